@@ -1,0 +1,138 @@
+/**
+ * Every fact a decision may use, loaded before it is made: who wrote, which ticket, what the policy is, what time it is.
+ * Plain data; `store/context.ts` builds it, `decide/decide.ts` and `decide/plan.ts` read it.
+ */
+import type { FieldName, Mode, Policy } from '../intake/policy.ts'
+import type { ThreeRs } from '../intake/reading.ts'
+import type { InboxId } from '../mail/mail.ts'
+
+export type TicketId = string & { readonly __id: 'ticket' }
+export type PersonId = string & { readonly __id: 'person' }
+export type PartnerId = string & { readonly __id: 'partner' }
+export type LetterId = string & { readonly __id: 'letter' }
+export type SecretId = string & { readonly __id: 'secret' }
+
+/**
+ * Sender proof: how far the From of a mail can be believed. `verified` is aligned proof or a trusted relay's word;
+ * `none` means that the domain publishes nothing to check; `temperror` is no failure.
+ * Source: RFC 7489 §3.1 (alignment), RFC 8601 §2.7 (results).
+ */
+export type Proof = {
+  readonly result: 'verified' | 'none' | 'failed' | 'temperror'
+  /** Who says so, for people: `trusted network 127.0.0.0/8`. */
+  readonly by: string
+}
+
+/** What was looked up outside the mail before the transaction; stored with it as evidence. */
+export type Facts = { readonly proof: Proof }
+
+export type Role = 'support' | 'engineering' | 'lead'
+
+/** What a forward path of ours turned out to be (see `trust/own-address.ts`). */
+export type OwnAddress =
+  | { readonly kind: 'base'; readonly queue: string }
+  | { readonly kind: 'reply'; readonly ticketNumber: number; readonly personId: PersonId }
+  | { readonly kind: 'bounce'; readonly letterId: LetterId }
+  | { readonly kind: 'note' }
+
+export type Partner = {
+  readonly id: PartnerId
+  readonly name: string
+  readonly domains: readonly string[]
+  readonly controlPanelUrl: string | null
+  readonly timeZone: string | null
+  readonly language: string | null
+  readonly mode: Mode | null
+  readonly machineMail: 'answer' | 'silent'
+  readonly state: 'active' | 'suspended'
+}
+
+export type Person = {
+  readonly id: PersonId
+  readonly partnerId: PartnerId | null
+  /** null unless the person is an agent. */
+  readonly role: Role | null
+  readonly name: string | null
+  /** The address letters go to. */
+  readonly address: string
+  readonly timeZone: string | null
+  readonly language: string | null
+}
+
+/** Who wrote, as From and the registers say; `proof` says how far to believe it. */
+export type Sender =
+  | { readonly kind: 'agent'; readonly person: Person }
+  /** `person` is null when only the domain is the partner's: a colleague seen for the first time. */
+  | { readonly kind: 'partner'; readonly partner: Partner; readonly person: Person | null }
+  | { readonly kind: 'stranger' }
+
+export type TicketState = 'draft' | 'open' | 'waiting' | 'resolved' | 'closed' | 'expired' | 'withdrawn'
+
+/** A value stored on a ticket; a secret is only its id and user name. */
+export type StoredField = {
+  readonly value: string
+  readonly source: string
+  readonly inboxId: InboxId
+  readonly secretId: SecretId | null
+}
+
+export type PromiseRow = {
+  readonly kind: string
+  readonly state: 'running' | 'paused' | 'kept' | 'broken' | 'ended'
+  readonly startedAt: Date
+  readonly dueAt: Date
+  readonly bankedMs: number
+}
+
+export type Ticket = {
+  readonly id: TicketId
+  readonly number: number
+  readonly state: TicketState
+  readonly queue: string
+  readonly partnerId: PartnerId | null
+  readonly requester: Person
+  readonly participants: readonly PersonId[]
+  /** As the partner wrote it, without reply prefixes and tag; secrets masked. */
+  readonly subjectStem: string
+  readonly fields: Readonly<Record<FieldName, StoredField>>
+  readonly threeRs: ThreeRs
+  readonly missing: readonly FieldName[]
+  readonly checklistsSent: number
+  readonly promises: readonly PromiseRow[]
+  readonly createdAt: Date
+}
+
+/** How a mail was found to belong to a ticket, strongest first. */
+export type ThreadEvidence = 'signed-address' | 'our-message-id' | 'foreign-message-id' | 'subject-tag' | 'bounce-path'
+
+export type Thread = { readonly ticket: Ticket; readonly by: ThreadEvidence }
+
+export type BouncedLetter = {
+  readonly letterId: LetterId
+  readonly ticketId: TicketId | null
+  readonly recipient: string
+}
+
+export type Brand = { readonly id: string; readonly name: string }
+
+export type Context = {
+  readonly now: Date
+  readonly policy: Policy
+  /** The partner's own mode, else the desk's. */
+  readonly mode: Mode
+  readonly brand: Brand
+  /** Are unknown but verified senders made partners? */
+  readonly partners: 'open' | 'registered'
+  readonly sender: Sender
+  /** All of our addresses among envelope, To and Cc, resolved. */
+  readonly ownAddresses: readonly OwnAddress[]
+  readonly ownDomains: readonly string[]
+  readonly thread: Thread | null
+  readonly bounced: BouncedLetter | null
+  /** An earlier mail with this Message-ID: the same words again, or others under a used id. */
+  readonly earlier: { readonly inboxId: InboxId; readonly ticketId: TicketId | null; readonly sameText: boolean } | null
+  /** Letters that programs decided to send to this address in the last 24 h, and on this ticket without progress. */
+  readonly lettersToday: number
+  /** Ids for rows this mail may create: randomness is an argument. */
+  readonly fresh: { readonly ticketId: TicketId; readonly personId: PersonId; readonly partnerId: PartnerId }
+}

@@ -1,0 +1,144 @@
+/**
+ * What we WILL DO about a mail: rows to change and letters to send, as data. `decide/plan.ts` makes them,
+ * `store/apply.ts` writes them inside the caller's transaction, in order. Texts here are already masked;
+ * the only secret is in `seal-credentials`, which apply seals at once.
+ */
+import type { FieldName, Mode } from '../intake/policy.ts'
+import type { ThreeRs } from '../intake/reading.ts'
+import type {
+  AgentAnswerModel,
+  AgentNoticeModel,
+  AcknowledgementModel,
+  ChecklistModel,
+} from '../letters/models.ts'
+import type { Mailbox } from '../mail/mail.ts'
+import type { LetterId, PartnerId, PersonId, StoredField, TicketId, TicketState } from './context.ts'
+
+export type PostKind = 'partner-mail' | 'agent-answer' | 'note' | 'automatic' | 'bounce'
+
+export type Change =
+  | {
+      readonly kind: 'create-partner'
+      readonly partnerId: PartnerId
+      readonly name: string
+      readonly domains: readonly string[]
+    }
+  | {
+      readonly kind: 'create-person'
+      readonly personId: PersonId
+      readonly partnerId: PartnerId
+      readonly name: string | null
+      readonly address: string
+    }
+  | {
+      readonly kind: 'create-ticket'
+      readonly ticketId: TicketId
+      readonly state: 'draft' | 'open'
+      readonly queue: string
+      readonly partnerId: PartnerId
+      readonly requesterId: PersonId
+      readonly subjectStem: string
+      readonly rootMessageId: string | null
+      readonly mode: Mode
+      readonly policyVersion: string
+      readonly language: string
+      readonly linkedTo: TicketId | null
+      readonly createdAt: Date
+      /** Null unless a draft. */
+      readonly expiresAt: Date | null
+    }
+  | {
+      readonly kind: 'update-ticket'
+      readonly ticketId: TicketId
+      readonly state?: TicketState
+      readonly fields?: Readonly<Record<FieldName, StoredField>>
+      readonly missing?: readonly FieldName[]
+      readonly threeRs?: ThreeRs
+      readonly warnings?: readonly string[]
+      readonly checklistsSent?: number
+      readonly expiresAt?: Date | null
+    }
+  /** Seals the credentials, stores them as the ticket's field `field`, source and user name in clear. */
+  | {
+      readonly kind: 'seal-credentials'
+      readonly ticketId: TicketId
+      readonly field: FieldName
+      readonly username: string | null
+      readonly password: string
+      readonly source: string
+    }
+  | {
+      readonly kind: 'add-post'
+      readonly ticketId: TicketId
+      readonly post: PostKind
+      readonly personId: PersonId | null
+      readonly author: Mailbox | null
+      readonly text: string
+      readonly quotedText: string | null
+      readonly signature: string | null
+      readonly attachments: readonly {
+        readonly fileName: string | null
+        readonly contentType: string
+        readonly size: number
+        readonly inline: boolean
+      }[]
+    }
+  | {
+      readonly kind: 'add-participant'
+      readonly ticketId: TicketId
+      readonly personId: PersonId | null
+      readonly address: string
+      readonly role: 'requester' | 'colleague' | 'agent' | 'observer'
+    }
+  | { readonly kind: 'remember-message-id'; readonly ticketId: TicketId; readonly messageId: string }
+  | {
+      readonly kind: 'start-promise'
+      readonly ticketId: TicketId
+      readonly promise: string
+      readonly startedAt: Date
+      readonly dueAt: Date
+    }
+  /** Ends the running promises of the ticket: kept when `at` is not after their due instant, else broken. */
+  | { readonly kind: 'keep-promises'; readonly ticketId: TicketId; readonly at: Date }
+  | {
+      readonly kind: 'letter-bounced'
+      readonly letterId: LetterId
+      readonly permanent: boolean
+      readonly status: string | null
+      readonly diagnosticCode: string | null
+    }
+  | {
+      readonly kind: 'record-event'
+      readonly ticketId: TicketId | null
+      readonly event: string
+      readonly detail: string
+    }
+
+/**
+ * Who gets a letter: a person of the registers (the address is looked up there, never taken from a mail), or a
+ * desk address of the configuration.
+ */
+export type Recipient =
+  | { readonly kind: 'person'; readonly personId: PersonId }
+  | { readonly kind: 'queue'; readonly queue: string }
+  | { readonly kind: 'participants'; readonly except: PersonId | null }
+
+export type LetterOrder = {
+  readonly to: Recipient
+  readonly ticketId: TicketId
+  /** In mode `observe` letters to partners are stored as `withheld` and never sent. */
+  readonly withheld: boolean
+  readonly notBefore: Date
+  readonly language: string
+  /** True when a program decided to send it (RFC 3834 §5). */
+  readonly automatic: boolean
+  /** Header addresses of the mail that this answers. */
+  readonly inReplyTo: string | null
+} & (
+  | { readonly template: 'checklist'; readonly model: ChecklistModel }
+  | { readonly template: 'acknowledgement'; readonly model: AcknowledgementModel }
+  | { readonly template: 'agent-notice'; readonly model: AgentNoticeModel }
+  | { readonly template: 'agent-answer'; readonly model: AgentAnswerModel }
+)
+
+export type Effects = { readonly changes: readonly Change[]; readonly letters: readonly LetterOrder[] }

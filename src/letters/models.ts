@@ -1,0 +1,133 @@
+/**
+ * What each letter's template may use, one type per template. `decide/plan.ts` fills the model with what the mail
+ * decided; `store/apply.ts` adds the LetterHead, which only the transaction knows (number, signed addresses).
+ * Dates are instants; rendering shows them in the reader's time zone.
+ */
+
+/** A line of the checklist: a tick with what was understood, or a cross with how to give it. */
+export type ChecklistItem = {
+  readonly name: string
+  /** null when missing; masked when secret. */
+  readonly understood: string | null
+  /** The value was inferred, not labelled: the letter asks to correct it if wrong. */
+  readonly inferred: boolean
+  /** Something was read but it is no answer: `non-answer`, `password-missing`; else null. */
+  readonly problem: string | null
+}
+
+/** One of the three R's: null when the mail does not say. */
+export type GuidanceItem = { readonly name: string; readonly understood: string | null }
+
+/** `words` gives titles, hints and examples for the names, from the policy's field rows in the letter's language. */
+export type FieldText = {
+  readonly name: string
+  readonly title: string
+  readonly hint: string
+  readonly example: string
+  readonly group: 'submission' | 'replicate' | 'review' | 'research'
+}
+
+export type ChecklistModel = {
+  readonly items: readonly ChecklistItem[]
+  readonly guidance: readonly GuidanceItem[]
+  readonly fieldTexts: readonly FieldText[]
+  readonly missing: readonly string[]
+  /** 1 for the first checklist of this draft. */
+  readonly round: number
+  /** True in mode `advise`: the ticket is open already, the items are a request. */
+  readonly ticketIsOpen: boolean
+  readonly promise: PromiseModel | null
+  /** Draft's end; null when the ticket is open. */
+  readonly expiresAt: Date | null
+  readonly severalCustomers: boolean
+}
+
+export type PromiseModel = { readonly queue: string; readonly hours: number; readonly dueAt: Date }
+
+export type AcknowledgementModel = {
+  readonly items: readonly ChecklistItem[]
+  readonly guidance: readonly GuidanceItem[]
+  readonly fieldTexts: readonly FieldText[]
+  readonly promise: PromiseModel
+  readonly severalCustomers: boolean
+}
+
+export type NoticePost = {
+  readonly kind: string
+  readonly author: string
+  readonly at: Date
+  readonly text: string
+}
+
+export type AgentNoticeModel = {
+  /** What happened: drives the first line and the subject. */
+  readonly event: 'new-ticket' | 'completed' | 'reply' | 'draft' | 'bounce' | 'new-partner'
+  readonly partnerName: string
+  readonly requester: string
+  readonly queue: string
+  readonly state: string
+  readonly promise: PromiseModel | null
+  readonly items: readonly ChecklistItem[]
+  readonly guidance: readonly GuidanceItem[]
+  readonly fieldTexts: readonly FieldText[]
+  readonly missing: readonly string[]
+  readonly newText: string
+  readonly observers: readonly string[]
+  readonly attachments: readonly { readonly fileName: string; readonly contentType: string; readonly size: number }[]
+  readonly warnings: readonly string[]
+  /** Newest first; filled in by apply from the ticket's posts. */
+  readonly history: readonly NoticePost[]
+  /** In mode `observe`: what would have been sent to the partner, else null. */
+  readonly wouldHaveSent: string | null
+}
+
+/** An agent's words on their way to a partner. */
+export type AgentAnswerModel = { readonly agentName: string; readonly text: string }
+
+/** Rows of held mail for the operator. */
+export type HeldDigestModel = {
+  readonly rows: readonly {
+    readonly inboxId: string
+    readonly receivedAt: Date
+    readonly from: string
+    readonly subject: string
+    readonly reason: string
+    /** Ticket it seems to belong to, `TG-1042`; null when none. */
+    readonly ticket: string | null
+  }[]
+}
+
+export type Models = {
+  readonly checklist: ChecklistModel
+  readonly acknowledgement: AcknowledgementModel
+  readonly 'agent-notice': AgentNoticeModel
+  readonly 'agent-answer': AgentAnswerModel
+  readonly 'held-digest': HeldDigestModel
+}
+
+export type LetterName = keyof Models
+
+/** What only the transaction and the configuration know of a letter. */
+export type LetterHead = {
+  /** `TG-1042`; null for letters without a ticket. */
+  readonly reference: string | null
+  readonly subjectStem: string
+  readonly recipientName: string | null
+  /** Signed address to answer to. */
+  readonly replyAddress: string
+  /** IANA zone of the reader, `UTC` when unknown. */
+  readonly timeZone: string
+  readonly language: string
+  readonly now: Date
+}
+
+/** What letters look and sound like; from the configuration. */
+export type BrandLook = {
+  readonly name: string
+  readonly url: string | null
+  readonly logoText: string
+  /** `#rrggbb`. */
+  readonly accentColour: string
+}
+
+export type RenderedLetter = { readonly subject: string; readonly text: string; readonly html: string }
