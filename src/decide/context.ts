@@ -4,7 +4,8 @@
  */
 import type { FieldName, Mode, Policy } from '../intake/policy.ts'
 import type { ThreeRs } from '../intake/reading.ts'
-import type { InboxId } from '../mail/mail.ts'
+import type { LetterName } from '../letters/models.ts'
+import type { Envelope, InboxId } from '../mail/mail.ts'
 
 export type TicketId = string & { readonly __id: 'ticket' }
 export type PersonId = string & { readonly __id: 'person' }
@@ -92,18 +93,29 @@ export type Ticket = {
   readonly partnerId: PartnerId | null
   readonly requester: Person
   readonly participants: readonly PersonId[]
+  /** Every address of those participants (no observers), in comparison form. */
+  readonly participantAddresses: readonly string[]
+  /** Addresses that are only named on the ticket, in comparison form. */
+  readonly observers: readonly string[]
   /** As the partner wrote it, without reply prefixes and tag; secrets masked. */
   readonly subjectStem: string
   readonly fields: Readonly<Record<FieldName, StoredField>>
   readonly threeRs: ThreeRs
   readonly missing: readonly FieldName[]
   readonly checklistsSent: number
+  /** Language of the letters to its partner. */
+  readonly language: string
   readonly promises: readonly PromiseRow[]
   readonly createdAt: Date
 }
 
 /** How a mail was found to belong to a ticket, strongest first. */
-export type ThreadEvidence = 'signed-address' | 'our-message-id' | 'foreign-message-id' | 'subject-tag' | 'bounce-path'
+export type ThreadEvidence =
+  | 'signed-address'
+  | 'our-message-id'
+  | 'foreign-message-id'
+  | 'subject-tag'
+  | 'bounce-path'
 
 export type Thread = { readonly ticket: Ticket; readonly by: ThreadEvidence }
 
@@ -111,12 +123,20 @@ export type BouncedLetter = {
   readonly letterId: LetterId
   readonly ticketId: TicketId | null
   readonly recipient: string
+  /** Its template: a notice about a bounced notice would bounce as well. */
+  readonly letter: LetterName
+  /** A bounce of this letter was recorded before this mail. */
+  readonly bouncedBefore: boolean
 }
 
 export type Brand = { readonly id: string; readonly name: string }
 
 export type Context = {
   readonly now: Date
+  /** The mail's own inbox row. */
+  readonly inboxId: InboxId
+  /** How the mail came; a promise starts at its `receivedAt`. */
+  readonly envelope: Envelope
   readonly policy: Policy
   /** The partner's own mode, else the desk's. */
   readonly mode: Mode
@@ -130,8 +150,12 @@ export type Context = {
   readonly thread: Thread | null
   readonly bounced: BouncedLetter | null
   /** An earlier mail with this Message-ID: the same words again, or others under a used id. */
-  readonly earlier: { readonly inboxId: InboxId; readonly ticketId: TicketId | null; readonly sameText: boolean } | null
-  /** Letters that programs decided to send to this address in the last 24 h, and on this ticket without progress. */
+  readonly earlier: {
+    readonly inboxId: InboxId
+    readonly ticketId: TicketId | null
+    readonly sameText: boolean
+  } | null
+  /** Letters that programs decided to send to the author's address in the last 24 h. */
   readonly lettersToday: number
   /** Ids for rows this mail may create: randomness is an argument. */
   readonly fresh: { readonly ticketId: TicketId; readonly personId: PersonId; readonly partnerId: PartnerId }

@@ -6,9 +6,9 @@
 import type { FieldName, Mode } from '../intake/policy.ts'
 import type { ThreeRs } from '../intake/reading.ts'
 import type {
+  AcknowledgementModel,
   AgentAnswerModel,
   AgentNoticeModel,
-  AcknowledgementModel,
   ChecklistModel,
 } from '../letters/models.ts'
 import type { Mailbox } from '../mail/mail.ts'

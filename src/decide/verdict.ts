@@ -26,7 +26,11 @@ export type HeldReason =
 
 export type Verdict =
   /** Complete, or accepted as it is in mode `advise`. */
-  | { readonly kind: 'new-ticket'; readonly missing: readonly FieldName[]; readonly linkedTo: TicketId | null }
+  | {
+      readonly kind: 'new-ticket'
+      readonly missing: readonly FieldName[]
+      readonly linkedTo: TicketId | null
+    }
   /** A draft was opened, or a draft still lacks items. */
   | { readonly kind: 'incomplete'; readonly missing: readonly FieldName[]; readonly draft: TicketId | null }
   | { readonly kind: 'completes-draft'; readonly ticketId: TicketId; readonly by: ThreadEvidence }
