@@ -15,60 +15,13 @@ const MAX_TAGS = 5
  * Prefixes of two letters or more, lower case. One-letter prefixes (Italian `R:`, `I:`) are left alone: they collide
  * with real words ("R: drive is missing").
  */
-const PREFIXES: ReadonlySet<string> = new Set([
-  ...[
-    're',
-    'aw',
-    'antw',
-    'antwort',
-    'sv',
-    'vs',
-    'vá',
-    'rif',
-    'res',
-    'odp',
-    'ynt',
-    'atb',
-    'σχετ',
-    'απ',
-    'отв',
-    'ответ',
-  ],
-  ...[
-    'fw',
-    'fwd',
-    'wg',
-    'doorst',
-    'tr',
-    'rv',
-    'enc',
-    'vb',
-    'vl',
-    'pd',
-    'i̇lt',
-    'ilt',
-    'továbbítás',
-    'πρθ',
-    'пер',
-    'пересл',
-  ],
-  ...[
-    'תשובה',
-    'הועבר',
-    'رد',
-    'إعادة توجيه',
-    '回复',
-    '回覆',
-    '答复',
-    '答覆',
-    '返信',
-    '답장',
-    '转发',
-    '轉寄',
-    '転送',
-    '전달',
-  ],
-])
+const PREFIXES: ReadonlySet<string> = new Set(
+  (
+    're aw antw antwort sv vs vá rif res odp ynt atb σχετ απ отв ответ ' +
+    'fw fwd wg doorst tr rv enc vb vl pd i̇lt ilt továbbítás πρθ пер пересл ' +
+    'תשובה הועבר رد 回复 回覆 答复 答覆 返信 답장 转发 轉寄 転送 전달'
+  ).split(' '),
+).add('إعادة توجيه')
 
 /** A prefix word, a counter such as `[2]` or `(3)`, a colon; all parts bounded, so the match is linear. */
 const PREFIX =
