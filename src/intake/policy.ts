@@ -68,7 +68,41 @@ export type ReadingWords = {
   /** Openers and closers of a mail, never details. */
   readonly greetings: readonly string[]
   readonly closings: readonly string[]
+  /** Phrases of an answer that only promises one: `will send`, `by phone`. */
+  readonly deferrals: readonly string[]
+  /** Phrases that point to an answer elsewhere: `see below`, `im Anhang`. */
+  readonly pointers: readonly string[]
+  /** Sentences that only ask us to act: `please check`. */
+  readonly requests: readonly string[]
+  /** Verbs that say something was tried only when we are who did it: `deleted`, `changed`. */
+  readonly acted: readonly string[]
+  readonly firstPerson: readonly string[]
+  /** What has not happened yet: `will`, `going to`. */
+  readonly future: readonly string[]
+  /** Words that may stand in a label without changing what it asks: `of the`, `your`. */
+  readonly fillers: readonly string[]
+  /** Labels of no field, which end the value before them: `phone`, `priority`. */
+  readonly otherLabels: readonly string[]
+  /** The commonest small words, to tell the language. */
+  readonly common: readonly string[]
+  readonly yes: readonly string[]
+  readonly no: readonly string[]
+  /** Words of prose for the three R's, by topic. */
+  readonly checks: Readonly<Record<CheckTopic, readonly string[]>>
 }
+
+/** What prose about the three R's is looked through for. */
+export type CheckTopic =
+  | 'dns'
+  | 'owa'
+  | 'serverRules'
+  | 'localRules'
+  | 'anyRules'
+  | 'knowledgeBase'
+  | 'reproduced'
+  | 'notReproduced'
+  | 'seenBefore'
+  | 'neverSeen'
 
 export type QueueOrder = 'earliest-due' | 'sequential'
 
