@@ -1,0 +1,91 @@
+/**
+ * Decide: what a mail is. Small checks in a fixed order, the first that applies judges; what is left over is a
+ * partner's submission or reply, or an agent's words.
+ * Fails: never on what a mail says. Pure: no clock, no random, no I/O.
+ */
+import { readSubmission } from '../intake/read.ts'
+import type { Mail, Unreadable } from '../mail/mail.ts'
+import { decideAgent } from './agent.ts'
+import { authorOf } from './author.ts'
+import type { Context, Facts } from './context.ts'
+import { readingHints } from './hints.ts'
+import { type Case, type Circumstance, held, type Judgement, judged } from './judgement.ts'
+import { decidePartner } from './partner.ts'
+import { automaticBelongs, isStrong, usableThread } from './thread.ts'
+
+type Check = (at: Case) => Judgement | null
+
+/** A report about a mail of ours, whoever sent it: matched by its signed return path or the Message-ID inside. */
+function checkBounce({ mail, context }: Case): Judgement | null {
+  if (mail.bounce === null && mail.mailKind !== 'bounce') return null
+  const letter = context.bounced
+  const ticket =
+    context.thread !== null && context.thread.ticket.id === letter?.ticketId ? context.thread.ticket : null
+  return judged({ kind: 'bounce', letter, permanent: isPermanent(mail) }, { ticket })
+}
+
+/** RFC 3464 §2.3.3: `failed` means that they gave up, whatever the status class. An unclear report counts as lasting. */
+function isPermanent(mail: Mail): boolean {
+  const action = mail.bounce?.action ?? null
+  if (action !== null) return action === 'failed'
+  const status = mail.bounce?.status ?? null
+  return status === null || status.startsWith('5')
+}
+
+/** The same words under the same Message-ID, by another route or in another copy. */
+function checkDuplicate({ context }: Case): Judgement | null {
+  const { earlier } = context
+  if (earlier === null || !earlier.sameText) return null
+  return judged({ kind: 'duplicate', of: earlier.inboxId, ticketId: earlier.ticketId })
+}
+
+/** A verified partner's helpdesk may escalate by program; an answer by program is never a submission. */
+function isMachineSubmission({ mail, facts, context }: Case): boolean {
+  const mayBe = mail.automatic?.mayBeSubmission === true
+  return mayBe && context.sender.kind === 'partner' && facts.proof.result === 'verified'
+}
+
+function checkAutomatic(at: Case): Judgement | null {
+  const { mail, facts, context } = at
+  if (mail.automatic === null || isMachineSubmission(at)) return null
+  const thread = usableThread(context)
+  const ticket = thread !== null && automaticBelongs(thread, context, facts.proof) ? thread.ticket : null
+  // Read for its secrets alone: an autoresponder may quote the password that it was sent.
+  const reading = ticket === null ? null : readSubmission(mail, context.policy, readingHints(context, ticket))
+  const verdict = { kind: 'automatic' as const, reason: mail.automatic.reason, ticketId: ticket?.id ?? null }
+  return judged(verdict, { ticket, reading })
+}
+
+const CHECKS: readonly Check[] = [checkBounce, checkDuplicate, checkAutomatic]
+
+/** Held mail is shown beside the ticket that it names; a stranger's needs what only we could have given out. */
+function holdFor(at: Case, reason: Parameters<typeof held>[0]): Judgement {
+  const thread = at.context.thread
+  if (thread === null || !isStrong(thread.by)) return held(reason, null)
+  return held(reason === 'stranger' ? 'not-a-participant' : reason, thread.ticket)
+}
+
+function circumstancesOf(at: Case): readonly Circumstance[] {
+  const { earlier } = at.context
+  const found: Circumstance[] = []
+  if (earlier !== null && !earlier.sameText) found.push('message-id-reused')
+  if (at.mail.automatic !== null) found.push('machine-mail')
+  return found
+}
+
+function withCircumstances(judgement: Judgement, at: Case): Judgement {
+  return { ...judgement, circumstances: [...circumstancesOf(at), ...judgement.circumstances] }
+}
+
+/** Decides what a mail is. `facts` were gathered before; `context` is all that the registers and tickets say. */
+export function decide(mail: Mail | Unreadable, facts: Facts, context: Context): Judgement {
+  if (mail.kind === 'unreadable') return judged({ kind: 'unreadable', reason: mail.reason })
+  const at = { mail, facts, context }
+  for (const check of CHECKS) {
+    const judgement = check(at)
+    if (judgement !== null) return judgement
+  }
+  const author = authorOf(at)
+  if (author.kind === 'held') return holdFor(at, author.reason)
+  return withCircumstances(author.kind === 'agent' ? decideAgent(at, author) : decidePartner(at, author), at)
+}

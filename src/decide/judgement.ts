@@ -1,0 +1,59 @@
+/**
+ * What `decide` hands to `plan`: the verdict with everything that was found out on the way to it. Lives only inside
+ * one transaction: `reading` and `merged` hold passwords in clear, so this is never stored or logged as it is
+ * (`evidenceOf` makes the masked form).
+ */
+import type { Reading } from '../intake/reading.ts'
+import type { Mail } from '../mail/mail.ts'
+import type { Context, Facts, Partner, Person, Ticket } from './context.ts'
+import type { Merged } from './merge-fields.ts'
+import type { HeldReason, Verdict } from './verdict.ts'
+
+/** Who wrote, once registers and proof allow to believe it. `created` says what the registers gain by this mail. */
+export type Author =
+  | { readonly kind: 'agent'; readonly person: Person }
+  | {
+      readonly kind: 'partner'
+      readonly partner: Partner
+      readonly person: Person
+      readonly created: 'nothing' | 'person' | 'partner'
+    }
+
+export type PartnerAuthor = Extract<Author, { kind: 'partner' }>
+
+/** Circumstances that the verdict itself does not name. */
+export type Circumstance =
+  /** The Message-ID was seen before with other words: such a mail never threads by its header. */
+  | 'message-id-reused'
+  /** It names a ticket that its author has no part in. */
+  | 'claims-ticket'
+  /** Someone of the partner writes on this ticket for the first time. */
+  | 'colleague-joins'
+  /** The partner takes the draft back. */
+  | 'withdraws-draft'
+  /** Sent by a partner's program, yet treated like any other mail of theirs. */
+  | 'machine-mail'
+
+export type Judgement = {
+  readonly verdict: Verdict
+  /** null when nobody acts: held, unreadable, automatic, bounce, duplicate. */
+  readonly author: Author | null
+  /** The ticket that the mail belongs to, or that a new one is linked to. */
+  readonly ticket: Ticket | null
+  readonly reading: Reading | null
+  readonly merged: Merged | null
+  readonly circumstances: readonly Circumstance[]
+}
+
+/** All that one check looks at. */
+export type Case = { readonly mail: Mail; readonly facts: Facts; readonly context: Context }
+
+/** Makes a judgement out of a verdict alone; `more` adds what was found out. */
+export function judged(verdict: Verdict, more: Partial<Omit<Judgement, 'verdict'>> = {}): Judgement {
+  return { verdict, author: null, ticket: null, reading: null, merged: null, circumstances: [], ...more }
+}
+
+/** Judges that a person must look: `ticket` is the one that the mail seems to belong to. */
+export function held(reason: HeldReason, ticket: Ticket | null): Judgement {
+  return judged({ kind: 'held', reason, ticketId: ticket?.id ?? null }, { ticket })
+}

@@ -1,0 +1,144 @@
+/**
+ * A partner's mail: a fresh submission, an answer to a draft's checklist, or a reply to a ticket; by the state of the
+ * ticket that it belongs to.
+ * Fails: never. Source: docs/architecture.md (states).
+ */
+import { readSubmission } from '../intake/read.ts'
+import type { Reading, Tone } from '../intake/reading.ts'
+import { assertNever } from './assert-never.ts'
+import type { Thread, ThreadEvidence, Ticket } from './context.ts'
+import { readingHints } from './hints.ts'
+import {
+  type Case,
+  type Circumstance,
+  held,
+  type Judgement,
+  judged,
+  type PartnerAuthor,
+} from './judgement.ts'
+import {
+  inheritedFrom,
+  type Known,
+  knownOf,
+  knownOfPartner,
+  type Merged,
+  mergeFields,
+} from './merge-fields.ts'
+import { belongingOf, usableThread } from './thread.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What links a new submission to an older ticket. */
+type Link = {
+  readonly ticket: Ticket
+  readonly known: Known
+  readonly circumstances: readonly Circumstance[]
+}
+
+function says(reading: Reading, kind: Tone['kind']): boolean {
+  return reading.tones.some((tone) => tone.kind === kind)
+}
+
+function freshSubmission(at: Case, author: PartnerAuthor, link: Link | null): Judgement {
+  const { mail, context } = at
+  const reading = readSubmission(mail, context.policy, readingHints(context, null))
+  const known = link?.known ?? knownOfPartner(author.partner, context.policy, context.inboxId)
+  const merged = mergeFields(known, reading, context.policy, context.inboxId)
+  const { missing } = merged
+  const opens = missing.length === 0 || context.mode === 'advise'
+  const verdict: Verdict = opens
+    ? { kind: 'new-ticket', missing, linkedTo: link?.ticket.id ?? null }
+    : { kind: 'incomplete', missing, draft: null }
+  const circumstances = link?.circumstances ?? []
+  return judged(verdict, { author, reading, merged, ticket: link?.ticket ?? null, circumstances })
+}
+
+/** The partner takes a draft back, says that it works again, or only thanks: there is nothing to ask for. */
+function draftNeedsNothing(reading: Reading, merged: Merged): 'withdrawn' | 'thanks' | null {
+  if (merged.gained.length > 0) return null
+  if (says(reading, 'withdrawn') || says(reading, 'solved')) return 'withdrawn'
+  return says(reading, 'thanks-only') ? 'thanks' : null
+}
+
+type Reply = {
+  readonly ticket: Ticket
+  readonly by: ThreadEvidence
+  readonly reading: Reading
+  readonly merged: Merged
+  readonly circumstances: readonly Circumstance[]
+}
+
+function replyVerdict(reply: Reply, reopens: boolean): Verdict {
+  return {
+    kind: 'reply',
+    ticketId: reply.ticket.id,
+    by: reply.by,
+    fields: reply.merged.gained,
+    onlyThanks: says(reply.reading, 'thanks-only'),
+    reopens,
+  }
+}
+
+function draftReply(at: Case, author: PartnerAuthor, reply: Reply): Judgement {
+  const { ticket, merged, reading } = reply
+  const nothing = draftNeedsNothing(reading, merged)
+  if (nothing !== null) {
+    const withdraws = nothing === 'withdrawn' && ticket.state === 'draft'
+    const circumstances = withdraws
+      ? [...reply.circumstances, 'withdraws-draft' as const]
+      : reply.circumstances
+    return judged(replyVerdict(reply, false), { author, ...reply, circumstances })
+  }
+  const opens = merged.missing.length === 0 || at.context.mode === 'advise'
+  const verdict: Verdict = opens
+    ? { kind: 'completes-draft', ticketId: ticket.id, by: reply.by }
+    : { kind: 'incomplete', missing: merged.missing, draft: ticket.id }
+  return judged(verdict, { author, ...reply })
+}
+
+/** A reply on the ticket that it belongs to. */
+function replyTo(at: Case, author: PartnerAuthor, thread: Thread): Judgement {
+  const { ticket, by } = thread
+  const { mail, context } = at
+  const reading = readSubmission(mail, context.policy, readingHints(context, ticket))
+  const merged = mergeFields(knownOf(ticket), reading, context.policy, context.inboxId)
+  const joins = !ticket.participants.includes(author.person.id) && ticket.requester.id !== author.person.id
+  const circumstances: readonly Circumstance[] = joins ? ['colleague-joins'] : []
+  const reply = { ticket, by, reading, merged, circumstances }
+  switch (ticket.state) {
+    case 'draft':
+    case 'expired':
+    case 'withdrawn':
+      return draftReply(at, author, reply)
+    case 'closed':
+      if (!says(reading, 'thanks-only')) {
+        return freshSubmission(at, author, { ticket, known: inheritedFrom(ticket), circumstances: [] })
+      }
+      return judged(replyVerdict(reply, false), { author, ...reply })
+    case 'resolved':
+      return judged(replyVerdict(reply, !says(reading, 'thanks-only')), { author, ...reply })
+    case 'open':
+    case 'waiting':
+      return judged(replyVerdict(reply, false), { author, ...reply })
+    default:
+      return assertNever(ticket.state)
+  }
+}
+
+/** Decides a partner's mail. */
+export function decidePartner(at: Case, author: PartnerAuthor): Judgement {
+  const thread = usableThread(at.context)
+  if (thread === null) return freshSubmission(at, author, null)
+  const belonging = belongingOf(thread, author, at.facts.proof)
+  switch (belonging) {
+    case 'belongs':
+      return replyTo(at, author, thread)
+    case 'held':
+      return held('not-a-participant', thread.ticket)
+    case 'claims': {
+      const known = knownOfPartner(author.partner, at.context.policy, at.context.inboxId)
+      return freshSubmission(at, author, { ticket: thread.ticket, known, circumstances: ['claims-ticket'] })
+    }
+    default:
+      return assertNever(belonging)
+  }
+}

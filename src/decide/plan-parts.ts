@@ -1,0 +1,190 @@
+/**
+ * Parts that the plans share: the post of a mail, the people it brings, values to store, letters to the partner.
+ * Fails: never. Pure; every text is masked with the reading's secrets.
+ */
+import { maskSecrets } from '../intake/mask.ts'
+import type { Mail, Mailbox } from '../mail/mail.ts'
+import { domainOf, normaliseAddress } from '../mail/mailbox.ts'
+import type { Context, Ticket, TicketId } from './context.ts'
+import type { Change, PostKind } from './effects.ts'
+import type { Author, Judgement, PartnerAuthor } from './judgement.ts'
+
+/** A partner's judgement with everything a plan for a ticket needs. */
+export type PartnerJudgement = Judgement & {
+  readonly author: PartnerAuthor
+  readonly reading: NonNullable<Judgement['reading']>
+  readonly merged: NonNullable<Judgement['merged']>
+}
+
+/** More people than this in To and Cc are a mailing, not a conversation. */
+const MAX_PARTICIPANTS = 50
+
+/** Language of letters when nobody's is known, and of the desk. */
+export const DEFAULT_LANGUAGE = 'en'
+
+/** Narrows a judgement to a partner's; anything else here is a fault of `decide`. */
+export function partnerJudgement(judgement: Judgement): PartnerJudgement {
+  const { author, reading, merged } = judgement
+  if (author?.kind !== 'partner' || reading === null || merged === null) {
+    throw new Error(`the verdict ${judgement.verdict.kind} needs a partner, a reading and merged fields`)
+  }
+  return { ...judgement, author, reading, merged }
+}
+
+/** Chooses the language of letters to the partner. */
+export function languageOf(judgement: PartnerJudgement): string {
+  const { author, ticket, reading, verdict } = judgement
+  const sameTicket =
+    verdict.kind !== 'new-ticket' && !(verdict.kind === 'incomplete' && verdict.draft === null)
+  const threaded = sameTicket ? (ticket?.language ?? null) : null
+  return author.person.language ?? author.partner.language ?? threaded ?? reading.language ?? DEFAULT_LANGUAGE
+}
+
+function masker(judgement: Judgement): (text: string) => string {
+  const secrets = judgement.reading?.secrets ?? []
+  return (text) => maskSecrets(text, secrets)
+}
+
+/**
+ * Gives what the author wrote, masked: the new text, then the text of what was forwarded. When everything was taken
+ * for a quote the whole body stands, so that no word is ever lost.
+ */
+export function wordsOf(judgement: Judgement, mail: Mail): string {
+  const forwarded = mail.forwarded?.text ?? ''
+  const parts = [mail.newText, forwarded].map((part) => part.trim()).filter((part) => part !== '')
+  return masker(judgement)(parts.length === 0 ? mail.text.trim() : parts.join('\n\n'))
+}
+
+/** Makes the post of a mail on a ticket. */
+export function postChange(judgement: Judgement, mail: Mail, ticketId: TicketId, post: PostKind): Change {
+  const mask = masker(judgement)
+  return {
+    kind: 'add-post',
+    ticketId,
+    post,
+    personId: judgement.author?.person.id ?? null,
+    author: mail.from,
+    text: wordsOf(judgement, mail),
+    quotedText: mail.quotedText === null ? null : mask(mail.quotedText),
+    signature: mail.signature === null ? null : mask(mail.signature),
+    attachments: mail.attachments.map(({ fileName, contentType, size, inline }) => ({
+      fileName: fileName === null ? null : mask(fileName),
+      contentType,
+      size,
+      inline,
+    })),
+  }
+}
+
+/** Remembers the mail's own Message-ID, unless another mail used it before. */
+export function rememberChanges(mail: Mail, ticketId: TicketId, context: Context): readonly Change[] {
+  if (mail.messageId === null || context.earlier !== null) return []
+  return [{ kind: 'remember-message-id', ticketId, messageId: mail.messageId }]
+}
+
+/** Registers the author when this mail is the first that we see of them. */
+export function registerChanges(author: Author): readonly Change[] {
+  if (author.kind === 'agent' || author.created === 'nothing') return []
+  const { partner, person } = author
+  const change: Change = {
+    kind: 'create-person',
+    personId: person.id,
+    partnerId: partner.id,
+    name: person.name,
+    address: person.address,
+  }
+  if (author.created === 'person') return [change]
+  return [
+    { kind: 'create-partner', partnerId: partner.id, name: partner.name, domains: partner.domains },
+    change,
+  ]
+}
+
+/** Is this a domain of the partner, or a host below one? */
+function isPartnerDomain(domain: string, domains: readonly string[]): boolean {
+  return domains.some((own) => domain === own || domain.endsWith(`.${own}`))
+}
+
+/** The addresses in To and Cc that are neither ours nor the author's, each once, in comparison form. */
+function othersIn(mail: Mail, context: Context): readonly string[] {
+  const author = mail.from === null ? null : normaliseAddress(mail.from.address)
+  const found = new Set<string>()
+  for (const mailbox of [...mail.to, ...mail.cc] satisfies readonly Mailbox[]) {
+    if (found.size === MAX_PARTICIPANTS) break
+    const address = normaliseAddress(mailbox.address)
+    if (address === null || address === author) continue
+    if (!context.ownDomains.includes(domainOf(address))) found.add(address)
+  }
+  return [...found]
+}
+
+/** Observers that this mail names: neither ours nor the partner's. They are shown to the desk and never written to. */
+export function observersIn(judgement: PartnerJudgement, mail: Mail, context: Context): readonly string[] {
+  const { domains } = judgement.author.partner
+  const known = belongingTicket(judgement)?.participantAddresses ?? []
+  return othersIn(mail, context).filter(
+    (address) => !isPartnerDomain(domainOf(address), domains) && !known.includes(address),
+  )
+}
+
+/** The ticket that the mail itself joins; null for a new one, even when that is linked to another. */
+export function belongingTicket(judgement: Judgement): Ticket | null {
+  const { verdict, ticket } = judgement
+  if (verdict.kind === 'new-ticket') return null
+  return verdict.kind === 'incomplete' && verdict.draft === null ? null : ticket
+}
+
+/** Adds the author and whoever else is named in To and Cc. */
+export function participantChanges(
+  judgement: PartnerJudgement,
+  mail: Mail,
+  context: Context,
+): readonly Change[] {
+  const { author } = judgement
+  const ticket = belongingTicket(judgement)
+  const ticketId = ticket?.id ?? context.fresh.ticketId
+  const known = new Set([...(ticket?.participantAddresses ?? []), ...(ticket?.observers ?? [])])
+  const changes: Change[] = []
+  if (ticket === null || judgement.circumstances.includes('colleague-joins')) {
+    const role = ticket === null ? 'requester' : 'colleague'
+    changes.push({
+      kind: 'add-participant',
+      ticketId,
+      personId: author.person.id,
+      address: author.person.address,
+      role,
+    })
+  }
+  const room = MAX_PARTICIPANTS - known.size
+  const others = othersIn(mail, context).filter((address) => !known.has(address))
+  for (const address of others.slice(0, Math.max(0, room))) {
+    const role = isPartnerDomain(domainOf(address), author.partner.domains) ? 'colleague' : 'observer'
+    changes.push({ kind: 'add-participant', ticketId, personId: null, address, role })
+  }
+  return changes
+}
+
+/** Orders the passwords of this mail to be sealed. */
+export function sealChanges(judgement: PartnerJudgement, ticketId: TicketId): readonly Change[] {
+  return judgement.merged.seals.map(({ field, username, password, source }) => ({
+    kind: 'seal-credentials',
+    ticketId,
+    field,
+    username,
+    password,
+    source,
+  }))
+}
+
+/** Makes an event of a mail. */
+export function eventChange(ticketId: TicketId | null, event: string, detail: string): Change {
+  return { kind: 'record-event', ticketId, event, detail }
+}
+
+/** Makes an event of each circumstance that a person may later want to know. */
+export function circumstanceEvents(judgement: Judgement, ticketId: TicketId | null): readonly Change[] {
+  return judgement.circumstances.map((circumstance) => {
+    const of = circumstance === 'claims-ticket' ? `TG-${judgement.ticket?.number ?? 0}` : ''
+    return eventChange(ticketId, circumstance, of)
+  })
+}

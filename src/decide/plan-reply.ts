@@ -1,0 +1,103 @@
+/**
+ * Effects of a partner's reply on a ticket: a post, values it corrects, the state it changes, a notice to the desk. It
+ * never makes a letter to the partner.
+ * Fails: never. Pure. Source: docs/architecture.md (states).
+ */
+import type { Mail } from '../mail/mail.ts'
+import type { Context, Ticket, TicketState } from './context.ts'
+import type { Change, Effects, LetterOrder } from './effects.ts'
+import type { Judgement } from './judgement.ts'
+import { noticeOrder } from './notice.ts'
+import {
+  circumstanceEvents,
+  type PartnerJudgement,
+  participantChanges,
+  partnerJudgement,
+  postChange,
+  registerChanges,
+  rememberChanges,
+  sealChanges,
+} from './plan-parts.ts'
+import { owedPromise, owedPromiseModel, promiseOf, queueNamed } from './promise.ts'
+import type { Verdict } from './verdict.ts'
+
+type ReplyVerdict = Extract<Verdict, { kind: 'reply' }>
+
+function stateAfter(ticket: Ticket, verdict: ReplyVerdict, judgement: Judgement): TicketState {
+  if (judgement.circumstances.includes('withdraws-draft')) return 'withdrawn'
+  if (verdict.reopens) return 'open'
+  // The partner was asked and has written: it is our turn again.
+  return ticket.state === 'waiting' && !verdict.onlyThanks ? 'open' : ticket.state
+}
+
+function valueChanges(judgement: PartnerJudgement, ticket: Ticket, state: TicketState): readonly Change[] {
+  const { merged, reading } = judgement
+  const gained = merged.gained.length > 0
+  return [
+    {
+      kind: 'update-ticket',
+      ticketId: ticket.id,
+      ...(state === ticket.state ? {} : { state }),
+      ...(gained ? { fields: merged.fields, missing: merged.missing } : {}),
+      threeRs: merged.threeRs,
+      ...(reading.warnings.length > 0 ? { warnings: reading.warnings } : {}),
+    },
+    ...sealChanges(judgement, ticket.id),
+  ]
+}
+
+/** A question after the last answer is owed an answer of its own. */
+function promiseChanges(
+  ticket: Ticket,
+  state: TicketState,
+  verdict: ReplyVerdict,
+  context: Context,
+): readonly Change[] {
+  const isOpen = state === 'open' || state === 'waiting'
+  if (!isOpen || verdict.onlyThanks || owedPromise(ticket) !== null) return []
+  const startedAt = context.envelope.receivedAt
+  const { dueAt } = promiseOf(queueNamed(context.policy, ticket.queue), startedAt)
+  return [{ kind: 'start-promise', ticketId: ticket.id, promise: 'next-response', startedAt, dueAt }]
+}
+
+/** Thanks on a finished ticket are kept and need nobody; so does a draft that was only thanked for. */
+function needsNotice(state: TicketState, verdict: ReplyVerdict): boolean {
+  return !verdict.onlyThanks && (state === 'open' || state === 'waiting')
+}
+
+/** Effects of a reply to a ticket that stays what it is, or is reopened or withdrawn by it. */
+export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, context: Context): Effects {
+  const judgement = partnerJudgement(given)
+  const { ticket } = judgement
+  if (ticket === null) throw new Error('a reply needs its ticket')
+  const state = stateAfter(ticket, verdict, judgement)
+  const started = promiseChanges(ticket, state, verdict, context)
+  const changes: readonly Change[] = [
+    ...registerChanges(judgement.author),
+    ...valueChanges(judgement, ticket, state),
+    postChange(judgement, mail, ticket.id, 'partner-mail'),
+    ...participantChanges(judgement, mail, context),
+    ...rememberChanges(mail, ticket.id, context),
+    ...circumstanceEvents(judgement, ticket.id),
+    ...started,
+  ]
+  const letters: LetterOrder[] = []
+  if (needsNotice(state, verdict)) {
+    const promise =
+      started.length > 0
+        ? promiseOf(queueNamed(context.policy, ticket.queue), context.envelope.receivedAt)
+        : owedPromiseModel(ticket, context.policy)
+    letters.push(
+      noticeOrder(judgement, mail, context, {
+        event: 'reply',
+        ticketId: ticket.id,
+        queue: ticket.queue,
+        state,
+        promise,
+        warnings: verdict.reopens ? ['reopened'] : [],
+        wouldHaveSent: null,
+      }),
+    )
+  }
+  return { changes, letters }
+}

@@ -1,0 +1,40 @@
+/**
+ * Plan: what we will do about a judged mail, as rows and letters. One file per group of verdicts; here is the switch.
+ * Fails: a judgement that lacks what its verdict needs is a fault. Pure: no clock, no random, no I/O.
+ */
+import type { Mail, Unreadable } from '../mail/mail.ts'
+import { assertNever } from './assert-never.ts'
+import type { Context } from './context.ts'
+import type { Effects } from './effects.ts'
+import type { Judgement } from './judgement.ts'
+import { planAgentReply } from './plan-agent.ts'
+import { planAutomatic, planBounce, planRecord } from './plan-machine.ts'
+import { planReply } from './plan-reply.ts'
+import { planIncomplete, planOpenTicket } from './plan-submission.ts'
+
+/** Plans the effects of a mail; `apply` writes them in order, in the same transaction. */
+export function plan(judgement: Judgement, mail: Mail | Unreadable, context: Context): Effects {
+  const { verdict } = judgement
+  if (mail.kind === 'unreadable') return planRecord(verdict, mail)
+  switch (verdict.kind) {
+    case 'new-ticket':
+    case 'completes-draft':
+      return planOpenTicket(judgement, mail, context)
+    case 'incomplete':
+      return planIncomplete(judgement, mail, context)
+    case 'reply':
+      return planReply(judgement, verdict, mail, context)
+    case 'agent-reply':
+      return planAgentReply(judgement, verdict, mail, context)
+    case 'bounce':
+      return planBounce(judgement, verdict, mail, context)
+    case 'automatic':
+      return planAutomatic(judgement, mail, context)
+    case 'duplicate':
+    case 'held':
+    case 'unreadable':
+      return planRecord(verdict, mail)
+    default:
+      return assertNever(verdict)
+  }
+}
