@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Config, configJsonSchema, type Loaded, loadConfig } from './config.ts'
 import { asSchema, formatProblems } from './config-problems.ts'
@@ -361,6 +363,68 @@ policy:
   })
 })
 
+describe('whatever stands in a file', () => {
+  // Values near the right ones reach further than values out of nowhere.
+  const words = [
+    '',
+    '127.0.0.1',
+    '::1',
+    '::/1',
+    'smtp',
+    'lmtp',
+    'a@b',
+    'x.example',
+    'sqlite:x',
+    '#fff',
+    '__proto__',
+    '../..',
+  ]
+  const leaf = fc.oneof(
+    fc.constantFrom(...words),
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.double(),
+  )
+  const names = Array.from(keysOf(configJsonSchema(policyOverridesSchema)))
+  const { tree } = fc.letrec<{ tree: unknown; branch: unknown }>((tie) => ({
+    tree: fc.oneof({ depthSize: 'small' }, leaf, tie('branch')),
+    branch: fc.oneof(
+      fc.array(tie('tree'), { maxLength: 4 }),
+      fc.dictionary(fc.constantFrom(...names), tie('tree'), { maxKeys: 6 }),
+    ),
+  }))
+  const file = fc.dictionary(fc.constantFrom(...topKeys()), tree, { maxKeys: 8 })
+
+  test('it is a configuration, or problems that all have a line and a sentence', () => {
+    fc.assert(
+      fc.property(file, (content) => {
+        const loaded = load(JSON.stringify(content))
+        if (loaded.kind === 'config') return
+        expect(loaded.problems.length).toBeGreaterThan(0)
+        for (const problem of loaded.problems) {
+          expect(problem.line).toBe(1)
+          expect(problem.message).not.toMatch(/^$|undefined|\[object|Invalid/)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('broken YAML never gets through as a fault', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...Array.from('{}[]:,-#&*!|>\'"%@`? \n\tab1<')), { maxLength: 40 }),
+        (characters) => {
+          expect(load(characters.join('')).kind).toMatch(/config|problems/)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})
+
 describe('warnings', () => {
   test.each<[string, readonly string[]]>([
     ['{ host: mail.example.com, auth: { user: u, password: p } }', ['3 relay.tls']],
@@ -393,6 +457,30 @@ describe('keys of TLS and DKIM', () => {
       'addresses: { domain: d.example }\nrelay: { host: mx.example.com, dkim: { domain: d.example, selector: s, keyFile: dkim.pem } }',
     )
     expect(config.relay?.dkim).toEqual({ domain: 'd.example', selector: 's', privateKey: key.trimEnd() })
+  })
+
+  // For tests only: a key that everybody has.
+  const shared = (name: string): string => fileURLToPath(new URL(`../test/tls/${name}`, import.meta.url))
+  const cert = shared('localhost-cert.pem')
+  const key = shared('localhost-key.pem')
+
+  test('of a listener are handed on when they belong together', () => {
+    const config = configOf(`listeners: [{ tls: { certFile: ${cert}, keyFile: ${key}, required: true } }]`)
+    expect(config.listeners[0]?.tls).toEqual({
+      certFile: cert,
+      keyFile: key,
+      cert: readFileSync(cert, 'utf8').trimEnd(),
+      key: readFileSync(key, 'utf8').trimEnd(),
+      implicit: false,
+      required: true,
+    })
+  })
+
+  test('of a listener that do not belong together are a problem', () => {
+    writeFileSync(join(folder, 'other.pem'), pem())
+    expect(problemsOf(`listeners: [{ tls: { certFile: ${cert}, keyFile: other.pem } }]`)).toEqual([
+      '1 listeners[0].tls.keyFile does not belong to the certificate in certFile',
+    ])
   })
 
   test('that are missing, no PEM or no key are problems', () => {

@@ -18,7 +18,7 @@ export type KeyRingSource =
   /** `origin` names the environment variable, for errors. */
   | { readonly kind: 'text'; readonly text: string; readonly origin: string }
 
-export type ListenerTls = {
+type ListenerTls = {
   readonly certFile: string
   readonly keyFile: string
   /** The files' content, PEM. */
