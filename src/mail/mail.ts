@@ -48,7 +48,8 @@ export type Attachment = {
 
 /** The mail inside a forward, as far as its header block tells. */
 export type Forwarded = {
-  readonly from: Mailbox | null
+  /** Some clients give a name and no address. */
+  readonly from: Mailbox | { readonly displayName: string; readonly address: null } | null
   readonly subject: string | null
   readonly date: string | null
   readonly messageId: string | null
