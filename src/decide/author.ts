@@ -34,10 +34,12 @@ function registrableDomain(address: string): string {
 function newPartner(from: Mailbox, context: Context): Partner {
   const domain = registrableDomain(from.address)
   const isPublic = isPublicMailHost(domain)
+  // The host as well, so that the next person who writes from there is known.
+  const domains = [...new Set([domain, domainOf(from.address)])]
   return {
     id: context.fresh.partnerId,
     name: isPublic ? (normaliseAddress(from.address) ?? from.address) : domain,
-    domains: isPublic ? [] : [domain],
+    domains: isPublic ? [] : domains,
     controlPanelUrl: null,
     timeZone: null,
     language: null,

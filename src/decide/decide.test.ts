@@ -438,7 +438,11 @@ test('A stranger in an open house becomes a partner by the domain they registere
   expect(of('eve@mail.elsewhere.co.uk')).toMatchObject({
     kind: 'partner',
     created: 'partner',
-    partner: { name: 'elsewhere.co.uk', domains: ['elsewhere.co.uk'], machineMail: 'silent' },
+    partner: {
+      name: 'elsewhere.co.uk',
+      domains: ['elsewhere.co.uk', 'mail.elsewhere.co.uk'],
+      machineMail: 'silent',
+    },
     person: { address: 'eve@mail.elsewhere.co.uk', name: 'Eve' },
   })
   expect(of('Eve@gmail.com')).toMatchObject({ partner: { name: 'eve@gmail.com', domains: [] } })

@@ -21,6 +21,7 @@ export type Change =
       readonly kind: 'create-partner'
       readonly partnerId: PartnerId
       readonly name: string
+      /** A domain that another partner has by now stays theirs. */
       readonly domains: readonly string[]
     }
   | {
@@ -51,6 +52,7 @@ export type Change =
       readonly kind: 'update-ticket'
       readonly ticketId: TicketId
       readonly state?: TicketState
+      /** All values of the ticket, but those that a `seal-credentials` after this one brings. */
       readonly fields?: Readonly<Record<FieldName, StoredField>>
       readonly missing?: readonly FieldName[]
       readonly threeRs?: ThreeRs

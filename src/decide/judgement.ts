@@ -5,7 +5,8 @@
  */
 import type { Reading } from '../intake/reading.ts'
 import type { Mail } from '../mail/mail.ts'
-import type { Context, Facts, Partner, Person, Ticket } from './context.ts'
+import { assertNever } from './assert-never.ts'
+import type { Context, Facts, Partner, Person, Ticket, TicketId } from './context.ts'
 import type { Merged } from './merge-fields.ts'
 import type { HeldReason, Verdict } from './verdict.ts'
 
@@ -56,4 +57,27 @@ export function judged(verdict: Verdict, more: Partial<Omit<Judgement, 'verdict'
 /** Judges that a person must look: `ticket` is the one that the mail seems to belong to. */
 export function held(reason: HeldReason, ticket: Ticket | null): Judgement {
   return judged({ kind: 'held', reason, ticketId: ticket?.id ?? null }, { ticket })
+}
+
+/** Names the ticket that the mail's inbox row belongs to once its effects are written; null when it has none. */
+export function ticketIdOf(verdict: Verdict, context: Context): TicketId | null {
+  switch (verdict.kind) {
+    case 'new-ticket':
+      return context.fresh.ticketId
+    case 'incomplete':
+      return verdict.draft ?? context.fresh.ticketId
+    case 'bounce':
+      return verdict.letter?.ticketId ?? null
+    case 'unreadable':
+      return null
+    case 'completes-draft':
+    case 'reply':
+    case 'agent-reply':
+    case 'automatic':
+    case 'duplicate':
+    case 'held':
+      return verdict.ticketId
+    default:
+      return assertNever(verdict)
+  }
 }

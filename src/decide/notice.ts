@@ -5,10 +5,12 @@
  */
 import type { AgentNoticeModel, PromiseModel } from '../letters/models.ts'
 import type { Mail } from '../mail/mail.ts'
-import type { Context, TicketId } from './context.ts'
-import type { LetterOrder } from './effects.ts'
+import type { Context, Ticket, TicketId } from './context.ts'
+import type { LetterOrder, Recipient } from './effects.ts'
+import type { Merged } from './merge-fields.ts'
 import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
 import { DEFAULT_LANGUAGE, observersIn, type PartnerJudgement, wordsOf } from './plan-parts.ts'
+import { owedPromiseModel } from './promise.ts'
 
 export type NoticeAbout = {
   readonly event: AgentNoticeModel['event']
@@ -59,6 +61,17 @@ function modelOf(
   }
 }
 
+function noticeHead(ticketId: TicketId, context: Context) {
+  return {
+    ticketId,
+    withheld: false,
+    notBefore: context.now,
+    language: DEFAULT_LANGUAGE,
+    automatic: true,
+    inReplyTo: null,
+  }
+}
+
 /** Orders the notice about a partner's mail for the queue's people. */
 export function noticeOrder(
   judgement: PartnerJudgement,
@@ -66,15 +79,39 @@ export function noticeOrder(
   context: Context,
   about: NoticeAbout,
 ): LetterOrder {
-  return {
-    to: { kind: 'queue', queue: about.queue },
-    ticketId: about.ticketId,
-    withheld: false,
-    notBefore: context.now,
-    language: DEFAULT_LANGUAGE,
-    automatic: true,
-    inReplyTo: null,
-    template: 'agent-notice',
-    model: modelOf(judgement, mail, context, about),
+  const model = modelOf(judgement, mail, context, about)
+  const to = { kind: 'queue' as const, queue: about.queue }
+  return { ...noticeHead(about.ticketId, context), to, template: 'agent-notice', model }
+}
+
+export type TicketNoticeAbout = {
+  readonly event: AgentNoticeModel['event']
+  readonly text: string
+  readonly wouldHaveSent: string | null
+  readonly to: Recipient
+}
+
+/** Orders a notice about a ticket that no partner's mail stands behind: a bounce, an answer that was not sent. */
+export function ticketNotice(ticket: Ticket, context: Context, about: TicketNoticeAbout): LetterOrder {
+  const { fields, threeRs, missing } = ticket
+  const known: Merged = { fields, seals: [], threeRs, missing, gained: [] }
+  const model: AgentNoticeModel = {
+    event: about.event,
+    partnerName: fields['partner_domain']?.value ?? ticket.requester.address,
+    requester: personText(ticket.requester),
+    queue: ticket.queue,
+    state: ticket.state,
+    promise: owedPromiseModel(ticket, context.policy),
+    items: itemsOf(context.policy, known, []),
+    guidance: guidanceOf(context.policy, known),
+    fieldTexts: fieldTextsOf(context.policy, DEFAULT_LANGUAGE),
+    missing,
+    newText: about.text,
+    observers: ticket.observers,
+    attachments: [],
+    warnings: [],
+    history: [],
+    wouldHaveSent: about.wouldHaveSent,
   }
+  return { ...noticeHead(ticket.id, context), to: about.to, template: 'agent-notice', model }
 }

@@ -7,7 +7,8 @@ import type { Mail } from '../mail/mail.ts'
 import type { Context, Ticket } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
-import { eventChange, postChange, rememberChanges } from './plan-parts.ts'
+import { ticketNotice } from './notice.ts'
+import { eventChange, postChange, rememberChanges, wordsOf } from './plan-parts.ts'
 import type { Verdict } from './verdict.ts'
 
 type AgentVerdict = Extract<Verdict, { kind: 'agent-reply' }>
@@ -59,8 +60,19 @@ export function planAgentReply(
     })
   }
   if (isNote) return { changes, letters: [] }
-  const withheld = verdict.as === 'answer' && context.mode === 'observe'
-  if (withheld) changes.push(eventChange(ticket.id, 'letter-withhold', 'observe'))
-  else changes.push({ kind: 'keep-promises', ticketId: ticket.id, at: context.envelope.receivedAt })
-  return { changes, letters: verdict.as === 'answer' ? [answerLetter(judgement, ticket, mail, context)] : [] }
+  if (verdict.as === 'answered-directly') {
+    changes.push({ kind: 'keep-promises', ticketId: ticket.id, at: context.envelope.receivedAt })
+    return { changes, letters: [] }
+  }
+  const answer = answerLetter(judgement, ticket, mail, context)
+  if (!answer.withheld) {
+    changes.push({ kind: 'keep-promises', ticketId: ticket.id, at: context.envelope.receivedAt })
+    return { changes, letters: [answer] }
+  }
+  // The agent must not believe that the partner has it.
+  changes.push(eventChange(ticket.id, 'letter-withhold', 'observe'))
+  const to = { kind: 'person' as const, personId: person.id }
+  const text = wordsOf(judgement, mail)
+  const about = { event: 'reply' as const, text, wouldHaveSent: 'agent-answer', to }
+  return { changes, letters: [answer, ticketNotice(ticket, context, about)] }
 }

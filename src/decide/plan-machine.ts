@@ -3,16 +3,12 @@
  * of it moves a state or a clock, and none of it is answered; a lasting bounce is told to the desk once.
  * Fails: never. Pure. Source: RFC 3464 (reports), RFC 3834 §2 (never answer a machine).
  */
-import type { AgentNoticeModel } from '../letters/models.ts'
 import type { Mail, Unreadable } from '../mail/mail.ts'
-import type { BouncedLetter, Context, Ticket } from './context.ts'
-import type { Change, Effects, LetterOrder } from './effects.ts'
+import type { BouncedLetter, Context } from './context.ts'
+import type { Change, Effects } from './effects.ts'
 import type { Judgement } from './judgement.ts'
-import type { Merged } from './merge-fields.ts'
-import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
-import { personText } from './notice.ts'
-import { DEFAULT_LANGUAGE, eventChange, postChange, rememberChanges } from './plan-parts.ts'
-import { owedPromiseModel } from './promise.ts'
+import { ticketNotice } from './notice.ts'
+import { eventChange, postChange, rememberChanges } from './plan-parts.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What the report says, on one line: never its body, which may quote anything. */
@@ -27,45 +23,6 @@ function reportText(mail: Mail, letter: BouncedLetter): string {
 /** Letters to the desk itself: a notice that one of these bounced would bounce as well. */
 function isDeskLetter(letter: BouncedLetter): boolean {
   return letter.letter === 'agent-notice' || letter.letter === 'held-digest'
-}
-
-function bounceNotice(ticket: Ticket, text: string, context: Context): LetterOrder {
-  const known: Merged = {
-    fields: ticket.fields,
-    seals: [],
-    threeRs: ticket.threeRs,
-    missing: ticket.missing,
-    gained: [],
-  }
-  const model: AgentNoticeModel = {
-    event: 'bounce',
-    partnerName: ticket.fields['partner_domain']?.value ?? ticket.requester.address,
-    requester: personText(ticket.requester),
-    queue: ticket.queue,
-    state: ticket.state,
-    promise: owedPromiseModel(ticket, context.policy),
-    items: itemsOf(context.policy, known, []),
-    guidance: guidanceOf(context.policy, known),
-    fieldTexts: fieldTextsOf(context.policy, DEFAULT_LANGUAGE),
-    missing: ticket.missing,
-    newText: text,
-    observers: ticket.observers,
-    attachments: [],
-    warnings: [],
-    history: [],
-    wouldHaveSent: null,
-  }
-  return {
-    to: { kind: 'queue', queue: ticket.queue },
-    ticketId: ticket.id,
-    withheld: false,
-    notBefore: context.now,
-    language: DEFAULT_LANGUAGE,
-    automatic: true,
-    inReplyTo: null,
-    template: 'agent-notice',
-    model,
-  }
 }
 
 /** Effects of a delivery report: the letter is marked, the ticket shows it, the desk hears of a lasting one once. */
@@ -99,7 +56,12 @@ export function planBounce(
   }
   const tells = permanent && !letter.bouncedBefore && !isDeskLetter(letter)
   const ticket = tells ? judgement.ticket : null
-  return { changes, letters: ticket === null ? [] : [bounceNotice(ticket, text, context)] }
+  if (ticket === null) return { changes, letters: [] }
+  const to = { kind: 'queue' as const, queue: ticket.queue }
+  return {
+    changes,
+    letters: [ticketNotice(ticket, context, { event: 'bounce', text, wouldHaveSent: null, to })],
+  }
 }
 
 /** Effects of automatic mail: kept on its ticket when it has one, and nothing else. */

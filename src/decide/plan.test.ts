@@ -427,7 +427,10 @@ test("An agent's answer goes to every participant after a minute, and keeps the 
   expect(changesOf(effects, 'keep-promises')[0]).toEqual({ kind: 'keep-promises', ticketId, at: receivedAt })
   expect(changesOf(effects, 'add-post')[0]).toMatchObject({ post: 'agent-answer', personId: agent.id })
   const observed = effectsOf(agentMail, { ...given, mode: 'observe' })
-  expect(summary(observed.letters)).toEqual(['agent-answer to participants (withheld)'])
+  expect(summary(observed.letters)).toEqual([
+    'agent-answer to participants (withheld)',
+    'agent-notice reply to person',
+  ])
   expect(changesOf(observed, 'keep-promises')).toEqual([])
 })
 
