@@ -1,0 +1,106 @@
+/**
+ * Bare values in a reply to a checklist: when the thread tells what is still missing, two lines may be the credentials, a
+ * URL the panel's, a sentence the steps. Fails: never; a value that fits two open fields is left alone.
+ */
+import type { Mail } from '../mail/mail.ts'
+import type { Collected } from './collect.ts'
+import { isAnswer } from './complete.ts'
+import { readCredentials } from './credentials.ts'
+import { domainValue, findHosts, urlValue } from './find-hosts.ts'
+import { looksLikeSecretLink } from './known-hosts.ts'
+import type { Lexicon } from './lexicon.ts'
+import { contentLines, type LineTest, readLines } from './mail-lines.ts'
+import { nonAnswer } from './non-answer.ts'
+import { looksLikePassword } from './password.ts'
+import type { FieldRow } from './policy.ts'
+import type { ReadingHints } from './reading.ts'
+import { labelledText } from './text-value.ts'
+
+export type BareTools = { readonly collected: Collected; readonly hints: ReadingHints; readonly isEnd: LineTest }
+
+const MAX_LINES = 40
+const MIN_TEXT_WORDS = 2
+
+/** Fills open fields from bare values; changes `tools.collected`. */
+export function bareAnswers(mail: Mail, lexicon: Lexicon, tools: BareTools): void {
+  const { collected, hints } = tools
+  if (hints.missing === null) return
+  const open = hints.missing
+    .filter((name) => !isAnswer(collected.fields.get(name)))
+    .flatMap((name) => lexicon.rows.get(name) ?? [])
+  const lines = contentLines(readLines(mail.newText), lexicon, tools.isEnd)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(0, MAX_LINES)
+  if (open.length === 0 || lines.length === 0) return
+  const only = (kind: FieldRow['kind']): FieldRow | null => {
+    const rows = open.filter((row) => row.kind === kind)
+    return rows.length === 1 ? (rows[0] ?? null) : null
+  }
+  const credentials = only('credentials')
+  if (credentials !== null) bareCredentials(lines, credentials, lexicon, { collected, alone: open.length === 1 })
+  const url = only('url')
+  const domain = only('domain')
+  for (const line of lines) {
+    if (url !== null && findHosts(line, true).some((host) => host.kind === 'url' && !looksLikeSecretLink(host.text))) {
+      set(collected, url, urlValue(line))
+    } else if (url !== null && open.length === 1) set(collected, url, urlValue(line))
+    if (domain !== null && isBareDomain(line, open.length === 1)) set(collected, domain, domainValue(line))
+  }
+  const text = only('text')
+  const rest = lines.filter((line) => findHosts(line, true).length === 0 || line.split(/\s+/u).length > 4)
+  if (text !== null && (open.length === 1 || rest.length > 0)) bareText(open.length === 1 ? lines : rest, text, lexicon, collected)
+}
+
+function set(collected: Collected, row: FieldRow, value: string | null): void {
+  if (value === null || collected.fields.has(row.name)) return
+  collected.fields.set(row.name, { kind: 'plain', value, source: 'inferred', place: null })
+}
+
+/** A line that is hardly more than the domain; in a sentence only when nothing else is asked for. */
+function isBareDomain(line: string, alone: boolean): boolean {
+  const domains = findHosts(line, true).filter((host) => host.kind === 'domain')
+  return domains.length === 1 && (alone || line.split(/\s+/u).length <= 4)
+}
+
+function bareCredentials(
+  lines: readonly string[],
+  row: FieldRow,
+  lexicon: Lexicon,
+  how: { readonly collected: Collected; readonly alone: boolean },
+): void {
+  const { collected } = how
+  const before = collected.fields.get(row.name)
+  const known = before?.kind === 'credentials' ? before.value.username : null
+  const read =
+    [lines.join('\n'), ...lines.map((_, at) => lines.slice(at, at + 2).join('\n'))]
+      .map((text) => readCredentials(text, lexicon))
+      .find((one) => one.password !== null && one.username !== null) ?? readCredentials(lines.join('\n'), lexicon)
+  if (read.password !== null && !isSentence(read.password)) {
+    collected.fields.set(row.name, {
+      kind: 'credentials',
+      value: { username: known ?? read.username, password: read.password },
+      source: 'inferred',
+      place: null,
+    })
+    return
+  }
+  // The user name is known from before, or comes as a bare address; a lone token that looks like it is the password.
+  const token = lines.length === 1 ? (lines[0] ?? '') : ''
+  if (how.alone && looksLikePassword(token) && !/\s/u.test(token) && !token.includes('@') && nonAnswer(token, lexicon) === null) {
+    const value = { username: known, password: token }
+    collected.fields.set(row.name, { kind: 'credentials', value, source: 'inferred', place: null })
+  }
+}
+
+function isSentence(text: string): boolean {
+  return text.split(/\s+/u).length > 5
+}
+
+function bareText(lines: readonly string[], row: FieldRow, lexicon: Lexicon, collected: Collected): void {
+  if (collected.fields.has(row.name)) return
+  const text = labelledText(lines, row, lexicon)
+  if (text.kind !== 'answer' || text.text.split(/\s+/u).length < MIN_TEXT_WORDS) return
+  collected.refused.delete(row.name)
+  set(collected, row, text.text)
+}

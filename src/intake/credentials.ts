@@ -1,0 +1,164 @@
+/**
+ * Reads a user name and a password from the value of a label: `user / pass`, `user: x password: y`, one below the other,
+ * in parentheses, with a one-time link for the password. Fails: never; what cannot be told apart is null.
+ */
+import { findHosts, withoutAutolinks } from './find-hosts.ts'
+import { fold } from './fold.ts'
+import { looksLikeSecretLink } from './known-hosts.ts'
+import type { Lexicon } from './lexicon.ts'
+import { nonAnswer } from './non-answer.ts'
+import { looksLikePassword, trimPassword } from './password.ts'
+import { foldWords } from './phrase-set.ts'
+import type { Credentials } from './reading.ts'
+
+const MAX_VALUE_CHARS = 2000
+const MAX_LINES = 6
+const ADDRESS_FIRST = /^[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}.-]{1,253}/u
+/** What may stand between a user name and its password; the words are the same for any language that we read. */
+const BETWEEN =
+  /^\s*(?:\/\/|\/|\||\\|->|=>|→|–|—|-(?=\s)|:|：|,|;|&(?=\s)|\+(?=\s)|(?:and|with|und|mit|et|avec|y|con|e|com|en|met)(?=\s))\s*/u
+const SPACED = /\s+(?:\/\/|\/|\||->|=>|→|–|—|-|:|：)\s+|\t+|\s*[,;]\s+|[/|：](?!\/)/u
+const LEAD = /^\s*(?:[:：=＝]|->|=>|→|[-–—](?=\s))\s*/u
+const IS = /^\s*(?:is|ist|lautet|est|es|è|é|wel|luidt|は)\s+(?=\S)/u
+const NONE: Credentials = { username: null, password: null }
+
+/** Reads the value of a credentials label (or of a user name's, when the password follows on the line). */
+export function readCredentials(value: string, lexicon: Lexicon): Credentials {
+  const lines = withoutAutolinks(value.slice(0, MAX_VALUE_CHARS))
+    .split('\n')
+    .map((line) => line.trim().replace(/^(?:[-*•·–]|\d{1,2}[.)])\s+/u, ''))
+    .filter((line) => line !== '')
+    .slice(0, MAX_LINES)
+  const halves = lines.map((line) => readLine(line, lexicon))
+  const link = secretLink(value)
+  const merged = halves.reduce<Credentials>(
+    (sofar, half) => ({
+      username: sofar.username ?? half.username,
+      password: sofar.password ?? half.password,
+    }),
+    NONE,
+  )
+  if (merged.password === null && lines.length > 1) return linesBelow(lines, merged, lexicon, link)
+  return { username: merged.username, password: merged.password ?? link }
+}
+
+/** User name on one line, password alone on the next. */
+function linesBelow(
+  lines: readonly string[],
+  merged: Credentials,
+  lexicon: Lexicon,
+  link: string | null,
+): Credentials {
+  const at = lines.findIndex((line) => usernameOf(line, lexicon) !== null)
+  const next = lines[at + 1]
+  if (at === -1 || next === undefined || link !== null) return { ...merged, password: link }
+  return { username: merged.username ?? usernameOf(lines[at] ?? '', lexicon), password: usablePassword(next, lexicon) }
+}
+
+function readLine(line: string, lexicon: Lexicon): Credentials {
+  const marker = findMarker(line, lexicon.passwordWords)
+  if (marker !== null) {
+    const before = line.slice(0, marker.start).replace(/[\s(,;/|&+-]+$/u, '')
+    const password = usablePassword(afterMarker(line.slice(marker.end)), lexicon)
+    return { username: usernameOf(before, lexicon), password }
+  }
+  const text = withoutUserLabel(line, lexicon)
+  const address = ADDRESS_FIRST.exec(text)?.[0]
+  if (address !== undefined) {
+    const username = address.replace(/[.'-]+$/u, '')
+    return { username, password: passwordBeside(text.slice(username.length), lexicon) }
+  }
+  const gap = SPACED.exec(text)
+  if (gap !== null && gap.index > 0) {
+    const username = usernameOf(text.slice(0, gap.index), lexicon)
+    const password = usablePassword(text.slice(gap.index + gap[0].length), lexicon)
+    return username === null ? NONE : { username, password }
+  }
+  return { username: usernameOf(text, lexicon), password: null }
+}
+
+/** What follows an address on its line: a separator and the password, or one more token. */
+function passwordBeside(rest: string, lexicon: Lexicon): string | null {
+  if (rest.trim() === '') return null
+  const between = BETWEEN.exec(rest)
+  if (between !== null && between[0].trim() !== '') return usablePassword(rest.slice(between[0].length), lexicon)
+  const inside = /^\s*\((.{1,256})\)\.?$/u.exec(rest)?.[1]
+  if (inside !== undefined) return usablePassword(inside.replace(LEAD, ''), lexicon)
+  const token = rest.trim()
+  return /^\S+$/u.test(token) && /^\s/u.test(rest) ? usablePassword(token, lexicon) : null
+}
+
+/** Gives the password that a text is, or null when it is a mask, a promise or another non-answer. */
+export function usablePassword(raw: string, lexicon: Lexicon): string | null {
+  const link = secretLink(raw)
+  if (link !== null) return link
+  const bare = raw.trim().replace(IS, '')
+  const password = trimPassword(bare)
+  if (password === '' || nonAnswer(password, lexicon) !== null || nonAnswer(bare, lexicon) !== null) return null
+  return password
+}
+
+/** Gives the one-time link in a text, if there is one. */
+export function secretLink(text: string): string | null {
+  if (!text.includes('://')) return null
+  const url = findHosts(text, false).find((host) => host.kind === 'url' && looksLikeSecretLink(host.text))
+  return url?.text ?? null
+}
+
+function afterMarker(rest: string): string {
+  let text = rest
+  // `password for anna@x.example is …`
+  const whose = /^\s*(?:for|of|für|von|de|du|di|da|do|van|voor|para|pour|per)\s+\S+@\S+?(?=[\s:=])/u.exec(text)
+  if (whose !== null) text = text.slice(whose[0].length)
+  return text.replace(LEAD, '').replace(IS, '')
+}
+
+export type Marker = { readonly start: number; readonly end: number; readonly separated: boolean }
+
+/** Finds the first word of a set in a line, with its separator; the word must stand by itself. */
+export function findMarker(line: string, words: ReadonlySet<string>, from = 0): Marker | null {
+  const word = /[\p{L}\p{M}]+(?:[-.' ’]?[\p{L}\p{M}]+)?/gu
+  word.lastIndex = from
+  for (let match = word.exec(line); match !== null; match = word.exec(line)) {
+    const [first = ''] = match[0].split(/[\s-]/u)
+    const candidate = words.has(fold(match[0])) ? match[0] : words.has(fold(first)) ? first : null
+    const before = line.slice(0, match.index)
+    const end = match.index + (candidate ?? first).length
+    const after = line.slice(end)
+    const separated = /^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]/u.test(after)
+    const standsAlone = /(?:^|[\s(（[,;/|*_"“:&+-])$/u.test(before) && /^(?:[\s:：=＝(*_-]|$)/u.test(after)
+    if (candidate !== null && standsAlone && !isInsideToken(line, match.index)) return { start: match.index, end, separated }
+    // The second word may itself be the marker: look again right after the first.
+    if (candidate === null && first.length < match[0].length) word.lastIndex = match.index + first.length
+  }
+  return null
+}
+
+/** `pass` in `user@pass.example` or `https://x.example/password` is part of a name. */
+function isInsideToken(line: string, at: number): boolean {
+  const start = line.lastIndexOf(' ', at) + 1
+  return /[@]|:\/\//u.test(line.slice(start, at))
+}
+
+/** Gives the user name that a text is: an address in it, or a single token that is no promise. */
+export function usernameOf(raw: string, lexicon: Lexicon): string | null {
+  const text = withoutUserLabel(withoutAutolinks(raw).trim(), lexicon).replace(/[\s,;:/|]+$/u, '').trim()
+  const address = findHosts(text, false).find((host) => host.kind === 'address')
+  if (address !== undefined) return address.text
+  const bare = text.replace(/^["'“(]+|["'”)]+$/gu, '')
+  if (!/^[^\s:/]{2,64}$/u.test(bare) || nonAnswer(bare, lexicon) !== null) return null
+  const folded = foldWords(bare)
+  if (lexicon.usernameWords.has(folded.text) || lexicon.passwordWords.has(folded.text)) return null
+  if (/[*•]{3}/u.test(bare) || findHosts(bare, true).length > 0) return null
+  return /[\p{L}\p{N}]/u.test(bare) ? bare : null
+}
+
+function withoutUserLabel(text: string, lexicon: Lexicon): string {
+  const label = /^([\p{L}\p{M}][\p{L}\p{M}\s'’-]{0,30}?)\s*(?:[:：=＝]|\s(?=\S+@))\s*/u.exec(text)
+  if (label?.[1] === undefined) return text
+  const folded = fold(label[1])
+  const known =
+    lexicon.usernameWords.has(folded) || lexicon.labels.has(folded) || lexicon.usernameWords.has(folded.split(' ').at(-1) ?? '')
+  return known ? text.slice(label[0].length) : text
+}
+

@@ -1,0 +1,124 @@
+/**
+ * Whose are the domains and URLs in running text: the partner's own, the customer's, the panel's, or nobody's here? Told by
+ * the words before and after each, then by what is known of the sender.
+ * Fails: never; a domain in doubt is left out, the sender's is never assumed.
+ */
+import { findHosts, type Host, isSameOrUnder } from './find-hosts.ts'
+import { isThirdParty, looksLikeMailHost, looksLikePanel, looksLikeSecretLink } from './known-hosts.ts'
+import type { Lexicon } from './lexicon.ts'
+import { type Folded, foldWords, type PhraseSet } from './phrase-set.ts'
+
+export type Roles = {
+  readonly partner: string | null
+  readonly panel: string | null
+  readonly customer: string | null
+  /** Every domain that plainly is a customer's. */
+  readonly customers: readonly string[]
+}
+
+export type KnownDomains = {
+  readonly senderDomain: string | null
+  readonly partnerDomains: readonly string[]
+  readonly ownDomains: readonly string[]
+  /** Of fields read by their labels. */
+  readonly labelledPartner: string | null
+}
+
+const MAX_SENTENCES = 400
+const MAX_HOSTS_PER_SENTENCE = 20
+/** A role word stands this near to its domain. */
+const WORDS_BEFORE = 7
+const WORDS_AFTER = 4
+const MARK = 'qhostq'
+
+type Role = 'partner' | 'panel' | 'customer'
+type Sighting = { readonly host: Host; readonly role: Role | null }
+
+/** Gives the roles of the domains in sentences. */
+export function domainRoles(sentences: readonly string[], known: KnownDomains, lexicon: Lexicon): Roles {
+  const sightings = sentences
+    .slice(0, MAX_SENTENCES)
+    .flatMap((sentence) => sightingsIn(sentence, lexicon))
+    .filter(({ host }) => !known.ownDomains.some((own) => isSameOrUnder(host.domain, own)))
+    .filter(({ host }) => !isThirdParty(host.domain))
+  const isPartners = (domain: string): boolean =>
+    [known.senderDomain, known.labelledPartner, ...known.partnerDomains].some(
+      (own) => own !== null && !isThirdParty(own) && isSameOrUnder(domain, own),
+    )
+  const urls = sightings.filter(({ host }) => host.kind === 'url' && !looksLikeSecretLink(host.text))
+  const panel =
+    urls.find(({ host, role }) => role === 'panel' && !looksLikeMailHost(host.text)) ??
+    urls.find(({ host }) => looksLikePanel(host.text) && !looksLikeMailHost(host.text)) ??
+    sightings.find(({ host, role }) => role === 'panel' && host.kind === 'domain')
+  const names = sightings.filter(({ host }) => host.kind === 'domain' && host !== panel?.host)
+  const partner =
+    names.find(({ host, role }) => role === 'partner' && isPartners(host.domain)) ??
+    names.find(({ role }) => role === 'partner') ??
+    names.find(({ host, role }) => role !== 'customer' && isPartners(host.domain))
+  const others = names.filter(
+    ({ host }) => !isPartners(host.domain) && host.domain !== partner?.host.domain && !isUnderPanel(host, panel?.host),
+  )
+  const customers = others.filter(({ role }) => role === 'customer')
+  const customer =
+    customers[0] ??
+    others.find(({ role }) => role === null) ??
+    urls.find(({ host, role }) => role === 'customer' && !isPartners(host.domain) && host !== panel?.host)
+  return {
+    partner: plainDomain(partner?.host),
+    panel: panel?.host.text ?? null,
+    customer: plainDomain(customer?.host),
+    customers: [...new Set(customers.map(({ host }) => plainDomain(host) ?? ''))],
+  }
+}
+
+function plainDomain(host: Host | undefined): string | null {
+  return host === undefined ? null : host.domain.replace(/^www\./u, '')
+}
+
+function isUnderPanel(host: Host, panel: Host | undefined): boolean {
+  return panel !== undefined && isSameOrUnder(panel.domain, host.domain)
+}
+
+function sightingsIn(sentence: string, lexicon: Lexicon): Sighting[] {
+  const hosts = findHosts(sentence, true).slice(0, MAX_HOSTS_PER_SENTENCE)
+  if (hosts.length === 0) return []
+  let marked = ''
+  let from = 0
+  for (const [at, host] of hosts.entries()) {
+    marked += `${sentence.slice(from, host.start)} ${MARK}${at} `
+    from = host.start + host.text.length
+  }
+  const folded = foldWords(marked + sentence.slice(from))
+  const roles = rolesByPosition(folded, lexicon)
+  return hosts.map((host, at) => ({ host, role: roleAt(folded, folded.words.indexOf(`${MARK}${at}`), roles) }))
+}
+
+type RoleSpan = { readonly at: number; readonly end: number; readonly role: Role }
+
+function rolesByPosition(folded: Folded, lexicon: Lexicon): RoleSpan[] {
+  const spans = (set: PhraseSet, role: Role): RoleSpan[] =>
+    set.all(folded).map((hit) => ({ at: hit.at, end: hit.at + hit.length, role }))
+  return [
+    ...spans(lexicon.sets.partner, 'partner'),
+    ...spans(lexicon.sets.panel, 'panel'),
+    ...spans(lexicon.sets.customer, 'customer'),
+  ]
+}
+
+/** The nearest role word before wins, unless another domain stands between; then the nearest right after. */
+function roleAt(folded: Folded, at: number, roles: readonly RoleSpan[]): Role | null {
+  if (at === -1) return null
+  const before = roles
+    .filter((span) => span.end <= at && at - span.end < WORDS_BEFORE && !isBetween(folded, span.end, at))
+    // The nearest; of two that end at the same word the longer: `control panel` over `panel`, `our domain` over `domain`.
+    .sort((one, other) => other.end - one.end || one.at - other.at)[0]
+  if (before !== undefined) return before.role
+  const after = roles
+    .filter((span) => span.at > at && span.at - at <= WORDS_AFTER && !isBetween(folded, at + 1, span.at))
+    .sort((one, other) => one.at - other.at)[0]
+  return after?.role ?? null
+}
+
+function isBetween(folded: Folded, from: number, to: number): boolean {
+  return folded.words.slice(from, to).some((word) => word.startsWith(MARK))
+}

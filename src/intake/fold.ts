@@ -1,0 +1,37 @@
+/**
+ * Brings text of any language to the form in which words are compared: no case, accents, punctuation, or characters
+ * that cannot be seen. Fails: never; linear. Source: UAX #15 (normalisation forms).
+ */
+
+/** Zero-width, bidi and soft-hyphen characters: invisible, so they must not make two words differ. */
+const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu
+/** NBSP and the other blanks that are not a plain space. */
+const BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu
+const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/u
+
+/** Replaces odd blanks by spaces, drops invisible characters, and makes every line end `\n`. */
+export function cleanText(text: string): string {
+  return text.replace(/\r\n?|\u2028|\u2029/gu, '\n').replace(INVISIBLE, '').replace(BLANK, ' ')
+}
+
+/** Folds to lower-case words with single spaces: `Customer's  Domaín:` becomes `customers domain`. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/ß/gu, 'ss')
+    .replace(/['’‘`´]/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+/** Splits folded text into its words. */
+export function wordsOf(folded: string): string[] {
+  return folded === '' ? [] : folded.split(' ')
+}
+
+/** Tells whether a phrase is written without blanks between words (Japanese, Chinese, Korean). */
+export function isUnspaced(text: string): boolean {
+  return CJK.test(text)
+}

@@ -1,0 +1,127 @@
+/**
+ * Fills from the running text what no label gives: domains by role, credentials, what is wrong, what was tried; then from
+ * the forwarded mail and from the subject. Fails: never; a field answered with a non-answer stays empty.
+ */
+import type { Mail } from '../mail/mail.ts'
+import type { Collected } from './collect.ts'
+import { isSecretLink } from './complete.ts'
+import { domainRoles } from './domain-roles.ts'
+import { cleanText, fold } from './fold.ts'
+import { inferText } from './infer-text.ts'
+import { hasStrongTrouble } from './judge-sentence.ts'
+import { isThirdParty } from './known-hosts.ts'
+import type { Lexicon } from './lexicon.ts'
+import { contentLines, type LineTest, readLines } from './mail-lines.ts'
+import { foldWords } from './phrase-set.ts'
+import { findCredentials } from './prose-credentials.ts'
+import type { Credentials, FieldSource, ReadingHints } from './reading.ts'
+import { paragraphsOf, sentencesOf } from './sentences.ts'
+
+export type InferTools = {
+  readonly collected: Collected
+  readonly hints: ReadingHints
+  readonly isEnd: LineTest
+}
+
+/** Fills what it can; changes `tools.collected`. */
+export function inferFields(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
+  inferCredentials(mail, lexicon, tools.collected)
+  inferTexts(mail, lexicon, tools)
+  inferDomains(mail, lexicon, tools)
+}
+
+function setPlain(collected: Collected, lexicon: Lexicon, name: string, what: { value: string | null; source: FieldSource }): void {
+  if (what.value === null || what.value === '' || !lexicon.rows.has(name)) return
+  if (collected.fields.has(name) || collected.refused.has(name)) return
+  collected.fields.set(name, { kind: 'plain', value: what.value, source: what.source, place: null })
+}
+
+function plain(collected: Collected, name: string): string | null {
+  const value = collected.fields.get(name)
+  return value?.kind === 'plain' ? value.value : null
+}
+
+function inferCredentials(mail: Mail, lexicon: Lexicon, collected: Collected): void {
+  const row = [...lexicon.rows.values()].find((one) => one.kind === 'credentials')
+  if (row === undefined) return
+  const before = collected.fields.get(row.name)
+  const known: Credentials = before?.kind === 'credentials' ? before.value : { username: null, password: null }
+  if (known.password !== null && (known.username !== null || isSecretLink(known.password))) return
+  const texts: readonly [FieldSource, string][] = [
+    ['inferred', mail.newText],
+    ['subject', mail.subject ?? ''],
+    ...mail.attachments.map((attachment): [FieldSource, string] => ['attachment', attachment.text ?? '']),
+  ]
+  for (const [source, text] of texts) {
+    const found = paragraphsOf(readLines(text))
+      .slice(0, 300)
+      .flatMap((paragraph) => findCredentials(paragraph, lexicon))
+      .find((one) => one.password !== null && (known.username === null || one.username === null || known.username === one.username))
+    if (found === undefined) continue
+    const value = { username: known.username ?? found.username, password: known.password ?? found.password }
+    collected.fields.set(row.name, { kind: 'credentials', value, source, place: null })
+    return
+  }
+}
+
+function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
+  const { collected } = tools
+  const set = (name: string, value: string | null, source: FieldSource): void =>
+    setPlain(collected, lexicon, name, { value, source })
+  const details = plain(collected, 'details')
+  const text = inferText(collected.prose, lexicon)
+  set('details', text.details, 'inferred')
+  set('steps_taken', text.stepsTaken, 'inferred')
+  if (details !== null) set('steps_taken', inferText(sentencesOf(details.split('\n')), lexicon).stepsTaken, 'inferred')
+  const attached = inferText(collected.attached, lexicon)
+  set('details', attached.details, 'attachment')
+  set('steps_taken', attached.stepsTaken, 'attachment')
+  if (mail.forwarded !== null) {
+    const lines = contentLines(readLines(mail.forwarded.text), lexicon, tools.isEnd)
+    const sentences = sentencesOf(lines)
+    if (sentences.join(' ').split(/\s+/u).length >= 4) set('details', sentences.join(' '), 'inferred')
+  }
+  if (isFresh(mail) && hasStrongTrouble(foldWords(mail.subject ?? ''), lexicon)) {
+    set('details', cleanText(mail.subject ?? '').trim(), 'subject')
+  }
+}
+
+/** The subject of a reply is not the sender's word on the trouble. */
+function isFresh(mail: Mail): boolean {
+  const subject = mail.subject ?? ''
+  return mail.inReplyTo.length === 0 && !/^\s*\S{1,6}\s?:/u.test(subject) && fold(subject).includes(' ')
+}
+
+function inferDomains(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
+  const { collected, hints } = tools
+  const sentences = [
+    ...collected.prose,
+    ...sentencesOf((plain(collected, 'details') ?? '').split('\n')),
+    ...sentencesOf((plain(collected, 'steps_taken') ?? '').split('\n')),
+    ...collected.attached,
+  ]
+  const known = {
+    senderDomain: mail.from?.address.split('@').at(-1) ?? null,
+    partnerDomains: hints.partnerDomains,
+    ownDomains: hints.ownDomains,
+    labelledPartner: plain(collected, 'partner_domain'),
+  }
+  const set = (name: string, value: string | null, source: FieldSource): void =>
+    setPlain(collected, lexicon, name, { value, source })
+  const roles = domainRoles(sentences, known, lexicon)
+  set('partner_domain', roles.partner, 'inferred')
+  set('control_panel_url', roles.panel, 'inferred')
+  set('customer_domain', roles.customer, 'inferred')
+  if (roles.customers.length > 1) collected.warnings.add('several-customers')
+
+  const subject = domainRoles([cleanText(mail.subject ?? '')], known, lexicon)
+  set('customer_domain', subject.customer, 'subject')
+  set('partner_domain', subject.partner, 'subject')
+  set('control_panel_url', subject.panel, 'subject')
+  const author = mail.forwarded?.from?.address?.split('@').at(-1) ?? null
+  if (author !== null && !isThirdParty(author) && !isKnown(author, known)) set('customer_domain', author, 'inferred')
+}
+
+function isKnown(domain: string, known: { senderDomain: string | null; partnerDomains: readonly string[]; ownDomains: readonly string[]; labelledPartner: string | null }): boolean {
+  return [known.senderDomain, known.labelledPartner, ...known.partnerDomains, ...known.ownDomains].includes(domain)
+}

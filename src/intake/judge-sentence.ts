@@ -1,0 +1,73 @@
+/**
+ * What is a sentence for: does it say that something is wrong, that something was tried, or neither (a greeting, a
+ * request, a promise, an introduction)? Decided by words, with negation and future understood.
+ * Fails: never; a sentence in doubt is `neutral`.
+ */
+import type { Lexicon } from './lexicon.ts'
+import { isDeferred, plainNonAnswer } from './non-answer.ts'
+import { type Folded, foldWords, type PhraseHit } from './phrase-set.ts'
+
+export type SentenceKind = 'step' | 'no-step' | 'trouble' | 'request' | 'empty' | 'neutral'
+
+/** A negation so many words before a verb turns it round: `we have not yet checked`. */
+const NEGATION_REACH = 4
+/** Words of a short sentence that may be a promise and nothing else. */
+const MAX_PROMISE_WORDS = 12
+
+/** Judges one sentence. */
+export function judgeSentence(sentence: string, lexicon: Lexicon): SentenceKind {
+  const folded = foldWords(sentence)
+  if (plainNonAnswer(sentence, folded, lexicon) !== null) return 'empty'
+  const step = judgeStep(folded, lexicon)
+  if (step !== null) return step
+  const trouble = hasTrouble(folded, lexicon)
+  if (folded.words.length <= MAX_PROMISE_WORDS && isDeferred(folded, lexicon) && !hasStrongTrouble(folded, lexicon)) {
+    return 'empty'
+  }
+  if (lexicon.sets.requests.has(folded) && !hasStrongTrouble(folded, lexicon)) return 'request'
+  return trouble ? 'trouble' : 'neutral'
+}
+
+/** Tells whether a text has words of trouble, plain negations included: `cannot`, `does not`. */
+export function hasTrouble(folded: Folded, lexicon: Lexicon): boolean {
+  return lexicon.sets.trouble.has(folded)
+}
+
+/** Tells whether a text names a trouble by more than a `not`. */
+export function hasStrongTrouble(folded: Folded, lexicon: Lexicon): boolean {
+  const weak = new Set(lexicon.sets.negations.all(folded).map((hit) => hit.phrase))
+  return lexicon.sets.trouble.all(folded).some((hit) => !weak.has(hit.phrase))
+}
+
+/** Judges whether something was done: `step`, `no-step` (said that it was not), or null when it is not about that. */
+function judgeStep(folded: Folded, lexicon: Lexicon): 'step' | 'no-step' | null {
+  const tried = lexicon.sets.tried.all(folded)
+  const acted = isOurs(folded, lexicon) ? lexicon.sets.acted.all(folded) : startsWithAction(folded, lexicon)
+  const hits = [...tried, ...acted]
+  if (hits.length === 0) return null
+  const negations = lexicon.sets.negations.all(folded)
+  const futures = lexicon.sets.future.all(folded)
+  const stands = hits.some(
+    (hit) => startsWithNegation(hit, negations) || !(isTurned(hit, negations) || isTurned(hit, futures)),
+  )
+  if (stands) return 'step'
+  return hits.some((hit) => isTurned(hit, negations)) && tried.length > 0 ? 'no-step' : null
+}
+
+/** `could not reproduce` is a step by itself: its own words hold the negation. */
+function startsWithNegation(hit: PhraseHit, negations: readonly PhraseHit[]): boolean {
+  return hit.length > 1 && negations.some((negation) => negation.at >= hit.at && negation.at < hit.at + hit.length)
+}
+
+function isTurned(hit: PhraseHit, turners: readonly PhraseHit[]): boolean {
+  return turners.some((turner) => turner.at < hit.at && hit.at - turner.at <= NEGATION_REACH)
+}
+
+function isOurs(folded: Folded, lexicon: Lexicon): boolean {
+  return lexicon.sets.firstPerson.has(folded)
+}
+
+/** `Restarted Outlook, no change`: without a subject, the verb comes first. */
+function startsWithAction(folded: Folded, lexicon: Lexicon): PhraseHit[] {
+  return lexicon.sets.acted.all(folded).filter((hit) => hit.at === 0)
+}

@@ -1,0 +1,105 @@
+/**
+ * Finds user names with passwords in running text: `her account (a@b.example, password Meter_7)`, `Login: a@b / Lamp4`,
+ * `the password is "two words"`. Also what must be masked anywhere in a mail, quoted or not.
+ * Fails: never; bounded by MAX_MARKERS for each paragraph.
+ */
+import { findMarker, secretLink, usablePassword } from './credentials.ts'
+import { findHosts, withoutAutolinks } from './find-hosts.ts'
+import type { Lexicon } from './lexicon.ts'
+import { nonAnswer } from './non-answer.ts'
+import { looksLikePassword, trimPassword, trimProsePassword } from './password.ts'
+import type { Credentials } from './reading.ts'
+
+const MAX_MARKERS = 50
+const MAX_PARAGRAPH_CHARS = 20_000
+/** A password's owner is named this close to it. */
+const NEAR_CHARS = 160
+const QUOTED = /^\s*(?:"([^"\n]{1,128})"|“([^”\n]{1,128})”|„([^“”\n]{1,128})[“”]|'([^'\n]{1,128})'(?=[\s.,;)]|$)|`([^`\n]{1,128})`)/u
+const IS =
+  /^\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|for\s+\S+@\S+\s+is|für\s+\S+@\S+\s+(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+\S+@\S+\s+(?:est|es|è|é|is))\s+)/u
+
+/** Finds the credentials that a paragraph gives, in order. */
+export function findCredentials(paragraph: string, lexicon: Lexicon): Credentials[] {
+  const text = withoutAutolinks(paragraph.slice(0, MAX_PARAGRAPH_CHARS))
+  const addresses = findHosts(text, false).filter((host) => host.kind === 'address')
+  const found: Credentials[] = []
+  let from = 0
+  for (let count = 0; count < MAX_MARKERS; count += 1) {
+    const marker = findMarker(text, lexicon.passwordWords, from)
+    if (marker === null) break
+    from = marker.end
+    const password = passwordAt(text, marker.end, marker.separated, lexicon)
+    if (password === null) continue
+    const near = addresses
+      .map((host) => ({ host, distance: distance(host, marker.start, marker.end + password.length) }))
+      .filter((entry) => entry.distance <= NEAR_CHARS)
+      .sort((one, other) => one.distance - other.distance)[0]
+    const username = near?.host.text ?? tokenBefore(text.slice(0, marker.start), lexicon)
+    found.push({ username, password })
+  }
+  for (const host of addresses) {
+    const password = passwordBeside(text.slice(host.start + host.text.length), lexicon)
+    if (password !== null && !found.some((one) => one.password === password)) {
+      found.push({ username: host.text, password })
+    }
+  }
+  const link = secretLink(text)
+  if (link !== null && !found.some((one) => one.password === link)) {
+    found.push({ username: addresses[0]?.text ?? null, password: link })
+  }
+  return found
+}
+
+/** An address before the password is closer than one after it at the same distance. */
+function distance(host: { start: number; text: string }, start: number, end: number): number {
+  return host.start < start ? start - host.start - host.text.length : (host.start - end) * 2
+}
+
+function passwordAt(text: string, at: number, separated: boolean, lexicon: Lexicon): string | null {
+  let rest = text.slice(at, at + 400)
+  if (separated) rest = rest.replace(/^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]\s*/u, '')
+  const is = separated ? null : IS.exec(rest)
+  if (is !== null) rest = rest.slice(is[0].length).replace(/^[:：]\s*/u, '')
+  const quoted = QUOTED.exec(rest)
+  if (quoted !== null) {
+    const inner = quoted.slice(1).find((group) => group !== undefined) ?? ''
+    return (separated || is !== null || looksLikePassword(inner)) && !isSentence(inner)
+      ? usablePassword(inner, lexicon)
+      : null
+  }
+  const token = trimProsePassword(/^\s*(\S{1,128})/u.exec(rest)?.[1] ?? '')
+  if (token === '' || /^[/([]/u.test(token)) return null
+  if (findHosts(token, false).length > 0 && !looksLikePassword(token)) return null
+  if (!separated && !looksLikePassword(token)) return null
+  if (findHosts(token, true).some((host) => host.text === token && host.kind !== 'url')) return null
+  // After a colon more words may say that there is none: `Pass: see password safe`.
+  const clause = trimPassword(rest.split(/[.;\n](?:\s|$)/u, 1)[0] ?? '')
+  if (separated && nonAnswer(clause, lexicon) !== null) return null
+  return usablePassword(token, lexicon)
+}
+
+function isSentence(text: string): boolean {
+  return text.split(/\s+/u).length > 6
+}
+
+/** `a@b.example / Lamp4` and `(a@b.example, Lamp4)`: an address, a separator, something like a password. */
+function passwordBeside(rest: string, lexicon: Lexicon): string | null {
+  const beside = /^\s*(\/|\||:|,|;|->|=>|-|–|and|und|et|y|e|en|with|mit)\s*(\S{4,128})/u.exec(rest)
+  const token = trimProsePassword(beside?.[2] ?? '')
+  if (beside === null || !looksLikePassword(token) || findHosts(token, true).length > 0) return null
+  // `anna@x.example, 2 mails` and `a@x.example - 10:30`: with weak separators ask for more than a number.
+  const weak = !/^(?:\/|\||->|=>)$/u.test(beside[1] ?? '')
+  if (weak && !(/\d/u.test(token) && /\p{L}/u.test(token) && token.length >= 6)) return null
+  return usablePassword(token, lexicon)
+}
+
+/** `user jdoe, password …`: the token after a user word right before the password. */
+function tokenBefore(before: string, lexicon: Lexicon): string | null {
+  const tail = before.slice(-80)
+  const marker = findMarker(tail, lexicon.usernameWords)
+  if (marker === null) return null
+  const token = /^\s*(?:[:：=＝]|is|ist|est|es|è|é)?\s*["“']?([\p{L}\p{N}._\\-]{2,64})["”']?\s*[,;/(]?\s*(?:and|und|et|y|e|en|with|mit|the|das)?\s*$/u.exec(
+    tail.slice(marker.end),
+  )?.[1]
+  return token ?? null
+}

@@ -1,0 +1,70 @@
+/**
+ * Reads a submission: what the mail says about each field of the policy, where it says so, and what is missing.
+ * Sources in order: tables and labels of the new text, answers typed into our quoted checklist, labels in readable
+ * attachments, the running text, the forwarded mail, the subject.
+ * Fails: never; any text gives a reading, bounded by `mail-lines.ts`. Source: docs/architecture.md (reading).
+ */
+import type { Mail } from '../mail/mail.ts'
+import { bareAnswers } from './bare-answers.ts'
+import { missingFields } from './complete.ts'
+import { findSecrets } from './find-secrets.ts'
+import { type Collected, collect } from './collect.ts'
+import { inferFields } from './infer-fields.ts'
+import { guessLanguage } from './language.ts'
+import { lexiconOf } from './lexicon.ts'
+import { maskSecrets } from './mask.ts'
+import { contentLines, endTest, readLines } from './mail-lines.ts'
+import { placeOf } from './place.ts'
+import type { FieldName, Policy } from './policy.ts'
+import type { FieldValue, Reading, ReadingHints } from './reading.ts'
+import { typoBudget } from './segment.ts'
+import { sentencesOf } from './sentences.ts'
+import { readThreeRs } from './three-rs.ts'
+import { readTones } from './tone.ts'
+
+/** Reads a mail against the policy; `hints` tell what is known before it. */
+export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints): Reading {
+  const lexicon = lexiconOf(policy)
+  const budget = typoBudget()
+  const isEnd = endTest(mail, lexicon)
+  const collected = collect(mail, lexicon, { budget, isEnd })
+  inferFields(mail, lexicon, { collected, hints, isEnd })
+  bareAnswers(mail, lexicon, { collected, hints, isEnd })
+
+  const secrets = findSecrets(mail, lexicon, budget)
+  for (const value of collected.fields.values()) {
+    if (value.kind === 'credentials' && value.value.password !== null) secrets.add(value.value.password)
+  }
+  const fields = finishFields(mail, collected, [...secrets])
+  const content = sentencesOf(contentLines(readLines(mail.newText), lexicon, isEnd))
+  const steps = fields['steps_taken']
+  return {
+    fields,
+    threeRs: readThreeRs(
+      {
+        labelled: collected.threeRs,
+        steps: steps?.kind === 'plain' ? sentencesOf(steps.value.split('\n')) : [],
+        all: [...content, ...collected.attached],
+      },
+      lexicon,
+    ),
+    missing: missingFields(fields, policy),
+    secrets: [...secrets].sort((one, other) => other.length - one.length),
+    tones: readTones(content, lexicon),
+    language: guessLanguage(`${mail.subject ?? ''}\n${mail.newText}`, lexicon),
+    warnings: [...collected.warnings],
+  }
+}
+
+/** Masks passwords in texts and adds where each value stands. */
+function finishFields(mail: Mail, collected: Collected, secrets: readonly string[]): Record<FieldName, FieldValue> {
+  const fields: Record<FieldName, FieldValue> = {}
+  for (const [name, value] of collected.fields) {
+    const place = placeOf(mail, value)
+    fields[name] =
+      value.kind === 'plain'
+        ? { kind: 'plain', value: maskSecrets(value.value, secrets), source: value.source, place }
+        : { kind: 'credentials', value: value.value, source: value.source, place }
+  }
+  return fields
+}
