@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Config, configJsonSchema, type Loaded, loadConfig } from './config.ts'
-import { asSchema, formatProblems } from './config-problems.ts'
+import { asSchema, formatProblems } from './config/problems.ts'
 import { policyOverridesSchema } from './intake/policy-schema.ts'
 
 let folder = ''

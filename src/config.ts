@@ -7,11 +7,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
-import { parseAll, touches } from './config-parse.ts'
-import { type Finding, type JsonSchema, toProblem } from './config-problems.ts'
-import { type Env, resolveConfig } from './config-resolve.ts'
-import { configSchema } from './config-schema.ts'
-import { type Locate, type Path, type Problem, readYaml } from './config-yaml.ts'
+import { parseAll, touches } from './config/parse.ts'
+import { type Finding, type JsonSchema, toProblem } from './config/problems.ts'
+import { type Env, resolveConfig } from './config/resolve.ts'
+import { configSchema } from './config/schema.ts'
+import { type Locate, type Path, type Problem, readYaml } from './config/yaml.ts'
 
 export type KeyRingSource =
   | { readonly kind: 'file'; readonly file: string }
@@ -84,7 +84,7 @@ export type Config = {
     readonly messageSeconds: number
     readonly sessionErrors: number
   }
-  /** CIDR as written; `makeTrust` of config-network.ts asks them. */
+  /** CIDR as written; `makeTrust` of config/network.ts asks them. */
   readonly trust: { readonly networks: readonly string[] }
   /** null: letters are captured in `captureFolder`. */
   readonly relay: Relay | null
