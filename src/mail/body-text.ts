@@ -1,0 +1,191 @@
+/**
+ * Chooses the parts of a mail that a reader would see and turns them to text; everything else is an attachment.
+ * Fails: never; what cannot be read leaves a warning. Source: RFC 2046 §5.1 (alternative, related, mixed, digest),
+ * RFC 1847 (signed), RFC 3462 (report), RFC 8551 §3.5 (opaque signed).
+ */
+
+import { readCalendar } from './calendar.ts'
+import { decodeCharset } from './charset.ts'
+import { readHtml } from './html.ts'
+import { htmlCharset } from './html-scan.ts'
+import { MAX_TEXT_CHARS } from './limits.ts'
+import type { MimePart } from './mime-tree.ts'
+import { readPlain } from './plain.ts'
+import { signedContent } from './signed-content.ts'
+
+export type Body = {
+  readonly text: string
+  readonly tableRows: readonly (readonly string[])[]
+  readonly attachments: readonly MimePart[]
+  /** Messages inside this one, in order. */
+  readonly embedded: readonly MimePart[]
+  readonly warnings: readonly string[]
+}
+
+/** A stretch of text with the kind of part that it came from; `stub` is a text that only says "use another reader". */
+type Rendering = {
+  readonly texts: readonly string[]
+  readonly source: 'plain' | 'html' | 'calendar' | 'none'
+}
+
+type Collector = {
+  readonly tableRows: (readonly string[])[]
+  readonly attachments: MimePart[]
+  readonly embedded: MimePart[]
+  readonly warnings: Set<string>
+  readonly openSigned: (octets: Uint8Array) => Promise<MimePart | null>
+}
+
+const NOTHING: Rendering = { texts: [], source: 'none' }
+
+/** Reads the body of a parsed mail. `parse` reads MIME found inside an opaque signature. */
+export async function readBody(
+  root: MimePart,
+  parse: (octets: Uint8Array) => Promise<MimePart>,
+): Promise<Body> {
+  const collector: Collector = {
+    tableRows: [],
+    attachments: [],
+    embedded: [],
+    warnings: new Set(),
+    openSigned: async (octets) => {
+      const inner = signedContent(octets)
+      return inner === null ? null : await parse(inner)
+    },
+  }
+  const rendering = await renderPart(root, collector, true)
+  const whole = rendering.texts.filter((text) => text.trim() !== '').join('\n')
+  const fallback = whole === '' ? calendarText(collector) : whole
+  if (fallback.length > MAX_TEXT_CHARS) collector.warnings.add('text-truncated')
+  const { tableRows, attachments, embedded, warnings } = collector
+  return {
+    text: fallback.slice(0, MAX_TEXT_CHARS),
+    tableRows,
+    attachments,
+    embedded,
+    warnings: [...warnings],
+  }
+}
+
+async function renderPart(part: MimePart, collector: Collector, isRoot: boolean): Promise<Rendering> {
+  const { contentType, children } = part
+  if (contentType === 'multipart/alternative') return renderAlternative(children, collector)
+  if (contentType === 'multipart/related') return renderRelated(part, collector)
+  if (contentType === 'multipart/encrypted') collector.warnings.add('encrypted')
+  if (contentType.startsWith('multipart/') && children.length > 0) return renderMixed(children, collector)
+  if (/^message\/(?:rfc822|global)$/.test(contentType)) {
+    collector.embedded.push(part)
+    if (!isRoot) collector.attachments.push(part)
+    return NOTHING
+  }
+  if (isOpaqueSigned(part)) return renderOpaque(part, collector)
+  if (!isRoot && isAttachment(part)) {
+    collector.attachments.push(part)
+    return NOTHING
+  }
+  return renderLeaf(part, collector, isRoot)
+}
+
+function renderLeaf(part: MimePart, collector: Collector, isRoot: boolean): Rendering {
+  const { contentType } = part
+  if (contentType === 'text/html' || contentType === 'application/xhtml+xml') {
+    const { text, guessed } = decodeCharset(part.octets, part.params.charset ?? htmlCharset(part.octets))
+    const html = readHtml(text)
+    if (guessed) collector.warnings.add('charset-guessed')
+    if (html.truncated) collector.warnings.add('html-truncated')
+    collector.tableRows.push(...html.tableRows)
+    return { texts: [html.text], source: 'html' }
+  }
+  const isText =
+    contentType.startsWith('text/') && !/^text\/(?:calendar|x-vcard|vcard|directory|css)$/.test(contentType)
+  if (!isText && !(isRoot && contentType.startsWith('multipart/'))) {
+    collector.attachments.push(part)
+    return NOTHING
+  }
+  const { text, guessed } = decodeCharset(part.octets, part.params.charset ?? null)
+  if (guessed) collector.warnings.add('charset-guessed')
+  const plain =
+    contentType === 'text/enriched' || contentType === 'text/richtext' ? stripEnriched(text) : text
+  return { texts: [readPlain(plain, part.params)], source: 'plain' }
+}
+
+/** Text with a name is a file when it says so, or when it is not plain reading matter. */
+function isAttachment(part: MimePart): boolean {
+  if (!part.contentType.startsWith('text/')) return true
+  return part.disposition !== null && part.disposition !== 'inline'
+}
+
+async function renderMixed(children: readonly MimePart[], collector: Collector): Promise<Rendering> {
+  const renderings: Rendering[] = []
+  for (const child of children) renderings.push(await renderPart(child, collector, false))
+  const found = renderings.filter((rendering) => rendering.source !== 'none')
+  return { texts: found.flatMap((rendering) => rendering.texts), source: found[0]?.source ?? 'none' }
+}
+
+/** RFC 2387: the part named by `start`, else the first, is the text; the others are its pictures. */
+async function renderRelated(part: MimePart, collector: Collector): Promise<Rendering> {
+  const start = part.params.start?.replace(/^<|>$/g, '')
+  const root =
+    part.children.find((child) => start !== undefined && child.contentId === start) ?? part.children[0]
+  let rendering = NOTHING
+  for (const child of part.children) {
+    if (child === root) rendering = await renderPart(child, collector, false)
+    else if (child.contentType.startsWith('multipart/')) await renderPart(child, collector, false)
+    else collector.attachments.push(child)
+  }
+  return rendering
+}
+
+/** Plain text wins when it says something; HTML when plain is missing, empty or a stub. */
+async function renderAlternative(children: readonly MimePart[], collector: Collector): Promise<Rendering> {
+  const renderings: Rendering[] = []
+  for (const child of children) renderings.push(await renderPart(child, collector, false))
+  const plain = renderings.find((rendering) => rendering.source === 'plain')
+  const html = renderings.find((rendering) => rendering.source === 'html')
+  if (plain === undefined || html === undefined) return plain ?? html ?? NOTHING
+  return hasSubstance(plain.texts.join('\n'), html.texts.join('\n')) ? plain : html
+}
+
+/** Sentences that stand where the text should be. */
+const STUB =
+  /\b(?:(?:does not|doesn't|cannot|can't|unable to|not) (?:support|display|show|read|view|render)\b.{0,60}\bhtml|html\b.{0,60}\b(?:capable|compatible|enabled|mail (?:reader|client|program)|version|format)|view (?:it|this|the).{0,40}\b(?:browser|online)|unterstützt kein html|html-?(?:ansicht|fähig)|format html|formato html)/i
+
+function hasSubstance(plain: string, html: string): boolean {
+  const plainWords = wordCount(plain)
+  const htmlWords = wordCount(html)
+  if (plainWords === 0) return false
+  if (htmlWords <= plainWords) return true
+  if (plainWords < 60 && STUB.test(plain) && htmlWords > plainWords) return false
+  // A lone line beside a long HTML text is a stub too, in whatever language.
+  return plainWords * 5 >= htmlWords
+}
+
+function wordCount(text: string): number {
+  return text.slice(0, 100_000).match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+}
+
+function isOpaqueSigned(part: MimePart): boolean {
+  if (!/^application\/(?:x-)?pkcs7-mime$/.test(part.contentType)) return false
+  const type = part.params['smime-type']?.toLowerCase()
+  return type === undefined || type === 'signed-data'
+}
+
+async function renderOpaque(part: MimePart, collector: Collector): Promise<Rendering> {
+  const inner = await collector.openSigned(part.octets)
+  if (inner !== null)
+    return renderPart(inner, { ...collector, openSigned: () => Promise.resolve(null) }, false)
+  collector.warnings.add('smime-unreadable')
+  collector.attachments.push(part)
+  return NOTHING
+}
+
+function calendarText(collector: Collector): string {
+  const invitation = collector.attachments.find((part) => part.contentType === 'text/calendar')
+  if (invitation === undefined) return ''
+  return readCalendar(decodeCharset(invitation.octets, invitation.params.charset ?? 'utf-8').text)
+}
+
+/** RFC 1896: `<bold>x</bold>` is x, `<<` is `<`. */
+function stripEnriched(text: string): string {
+  return text.replace(/<<|<\/?[a-z0-9-]{1,60}>/gi, (tag) => (tag === '<<' ? '<' : ''))
+}
