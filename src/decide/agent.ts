@@ -18,6 +18,9 @@ type AgentAuthor = Extract<Author, { kind: 'agent' }>
 /** A line of its own that starts with `#word`: no blank after `#`, so that `# of users` stays text. */
 const COMMAND_LINE = /^[ \t]{0,8}#[a-z]/im
 
+/** Starts and ends the line that our notices put between an answer and what is internal (`letters/notice-marker.ts`). */
+const NOTICE_MARKER = '=-=-='
+
 function hasNoteAddress({ context }: Case): boolean {
   return context.ownAddresses.some((address) => address.kind === 'note')
 }
@@ -47,6 +50,7 @@ function decideAnswer(at: Case, author: AgentAuthor, thread: Thread, reading: Re
   if (reading.secrets.some((secret) => secret !== '' && newText.includes(secret))) {
     return held('agent-answer-secret', thread.ticket)
   }
+  if (newText.includes(NOTICE_MARKER)) return held('agent-answer-quotes-notice', thread.ticket)
   return judged(agentVerdict(thread, 'answer'), { author, ticket: thread.ticket, reading })
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NOTICE_MARKER } from '../letters/notice-marker.ts'
 import type { Bounce, InboxId, Mail } from '../mail/mail.ts'
 import type { BouncedLetter, Context, Proof, Sender } from './context.ts'
 import { decide } from './decide.ts'
@@ -302,6 +303,14 @@ test.each<[string, Row, Partial<Verdict>]>([
       context: { ownAddresses: [replyAddress(agent)] },
     },
     held('agent-answer-secret', true),
+  ],
+  [
+    'the signed address with our notice among the words',
+    {
+      mail: { newText: `Fixed.\n${NOTICE_MARKER} Answer above this line ${NOTICE_MARKER}` },
+      context: { ownAddresses: [replyAddress(agent)] },
+    },
+    held('agent-answer-quotes-notice', true),
   ],
 ])('An agent who writes to %s is understood so.', (_, row, expected) => {
   const base = {

@@ -22,10 +22,16 @@ const HELD: Readonly<Record<HeldReason, string>> = {
   'agent-command': 'It holds a line that starts with "#", which must not reach a partner.',
   'agent-answer-empty': 'The answer holds no words of its own.',
   'agent-answer-secret': 'The answer holds a password, which must not be sent by mail.',
+  'agent-answer-quotes-notice': 'The answer still holds our notice, which the partner must not see.',
 }
 
 function listed(names: readonly string[]): string {
   return names.length === 0 ? 'nothing' : names.join(', ')
+}
+
+/** Says in a sentence or two why a mail is held and what to do. */
+export function heldReasonText(reason: HeldReason): string {
+  return HELD[reason]
 }
 
 /** Says in a sentence what a verdict means. */

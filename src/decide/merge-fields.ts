@@ -149,6 +149,13 @@ function isAnswered(row: FieldRow, after: Pick<Merged, 'fields' | 'threeRs'>, kn
   return stored.value !== '' || !known.missing.includes(row.name)
 }
 
+/** Did this mail bring a value that its author named as such, rather than words that could be taken for one? */
+export function gainedPlainly(merged: Merged): boolean {
+  return (
+    merged.seals.length > 0 || merged.gained.some((name) => EXPLICIT.has(merged.fields[name]?.source ?? ''))
+  )
+}
+
 /** Merges what the mail says into what was known. */
 export function mergeFields(known: Known, reading: Reading, policy: Policy, inboxId: InboxId): Merged {
   const fields: Record<FieldName, StoredField> = { ...known.fields }

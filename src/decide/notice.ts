@@ -87,6 +87,7 @@ export function noticeOrder(
 export type TicketNoticeAbout = {
   readonly event: AgentNoticeModel['event']
   readonly text: string
+  readonly warnings: readonly string[]
   readonly wouldHaveSent: string | null
   readonly to: Recipient
 }
@@ -109,7 +110,7 @@ export function ticketNotice(ticket: Ticket, context: Context, about: TicketNoti
     newText: about.text,
     observers: ticket.observers,
     attachments: [],
-    warnings: [],
+    warnings: about.warnings,
     history: [],
     wouldHaveSent: about.wouldHaveSent,
   }

@@ -17,6 +17,7 @@ import {
   type PartnerAuthor,
 } from './judgement.ts'
 import {
+  gainedPlainly,
   inheritedFrom,
   type Known,
   knownOf,
@@ -54,9 +55,9 @@ function freshSubmission(at: Case, author: PartnerAuthor, link: Link | null): Ju
 
 /** The partner takes a draft back, says that it works again, or only thanks: there is nothing to ask for. */
 function draftNeedsNothing(reading: Reading, merged: Merged): 'withdrawn' | 'thanks' | null {
-  if (merged.gained.length > 0) return null
+  if (gainedPlainly(merged)) return null
   if (says(reading, 'withdrawn') || says(reading, 'solved')) return 'withdrawn'
-  return says(reading, 'thanks-only') ? 'thanks' : null
+  return says(reading, 'thanks-only') && merged.gained.length === 0 ? 'thanks' : null
 }
 
 type Reply = {

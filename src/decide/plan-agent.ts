@@ -73,6 +73,6 @@ export function planAgentReply(
   changes.push(eventChange(ticket.id, 'letter-withhold', 'observe'))
   const to = { kind: 'person' as const, personId: person.id }
   const text = wordsOf(judgement, mail)
-  const about = { event: 'reply' as const, text, wouldHaveSent: 'agent-answer', to }
+  const about = { event: 'reply' as const, text, warnings: ['observe'], wouldHaveSent: 'agent-answer', to }
   return { changes, letters: [answer, ticketNotice(ticket, context, about)] }
 }

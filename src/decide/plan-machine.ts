@@ -60,7 +60,9 @@ export function planBounce(
   const to = { kind: 'queue' as const, queue: ticket.queue }
   return {
     changes,
-    letters: [ticketNotice(ticket, context, { event: 'bounce', text, wouldHaveSent: null, to })],
+    letters: [
+      ticketNotice(ticket, context, { event: 'bounce', text, warnings: [], wouldHaveSent: null, to }),
+    ],
   }
 }
 

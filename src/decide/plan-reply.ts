@@ -60,9 +60,13 @@ function promiseChanges(
   return [{ kind: 'start-promise', ticketId: ticket.id, promise: 'next-response', startedAt, dueAt }]
 }
 
-/** Thanks on a finished ticket are kept and need nobody; so does a draft that was only thanked for. */
-function needsNotice(state: TicketState, verdict: ReplyVerdict): boolean {
-  return !verdict.onlyThanks && (state === 'open' || state === 'waiting')
+/**
+ * Thanks on a finished ticket are kept and need nobody, nor does a draft that was only thanked for. A withdrawn draft is
+ * shown: should its words have been misread, nobody else would ever look at it.
+ */
+function eventOf(state: TicketState, verdict: ReplyVerdict, judgement: Judgement): 'reply' | 'draft' | null {
+  if (judgement.circumstances.includes('withdraws-draft')) return 'draft'
+  return !verdict.onlyThanks && (state === 'open' || state === 'waiting') ? 'reply' : null
 }
 
 /** Effects of a reply to a ticket that stays what it is, or is reopened or withdrawn by it. */
@@ -82,14 +86,15 @@ export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, c
     ...started,
   ]
   const letters: LetterOrder[] = []
-  if (needsNotice(state, verdict)) {
+  const event = eventOf(state, verdict, judgement)
+  if (event !== null) {
     const promise =
       started.length > 0
         ? promiseOf(queueNamed(context.policy, ticket.queue), context.envelope.receivedAt)
         : owedPromiseModel(ticket, context.policy)
     letters.push(
       noticeOrder(judgement, mail, context, {
-        event: 'reply',
+        event,
         ticketId: ticket.id,
         queue: ticket.queue,
         state,

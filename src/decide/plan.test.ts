@@ -214,7 +214,7 @@ test('The second checklist shows the draft to the desk; the third does not again
 })
 
 test('After three checklists a reply that brings nothing gets no fourth: the desk is told.', () => {
-  const effects = effectsOf({ newText: 'I do not understand.' }, bySigned(ticket({ checklistsSent: 3 })))
+  const effects = effectsOf({ newText: '' }, bySigned(ticket({ checklistsSent: 3 })))
   expect(summary(effects.letters)).toEqual(['agent-notice draft to queue'])
   expect(noticeOf(effects).warnings).toContain('no-progress')
   expect(changesOf(effects, 'record-event')).toEqual([
@@ -319,10 +319,19 @@ test.each<[Ticket['state'], string, Ticket['state'] | undefined, string[]]>([
   },
 )
 
-test('A draft that the partner takes back is withdrawn without a letter.', () => {
+test('A draft that the partner takes back is withdrawn without a letter to them, and shown to the desk.', () => {
   const effects = effectsOf({ newText: 'Never mind.' }, bySigned(ticket()))
   expect(changesOf(effects, 'update-ticket')[0]).toMatchObject({ state: 'withdrawn' })
-  expect(effects.letters).toEqual([])
+  expect(summary(effects.letters)).toEqual(['agent-notice draft to queue'])
+  expect(noticeOf(effects)).toMatchObject({ state: 'withdrawn' })
+})
+
+test('Words of withdrawal beside what was asked for withdraw nothing.', () => {
+  const effects = effectsOf(
+    { newText: `Never mind my last mail.\n${credentials}\n${steps}` },
+    bySigned(ticket()),
+  )
+  expect(changesOf(effects, 'update-ticket')[0]).toMatchObject({ state: 'open' })
 })
 
 test('A reply to a closed ticket opens a new one that is linked to it.', () => {

@@ -1,5 +1,5 @@
 /** Builders for tests: a plain partner mail, a known partner, agent and ticket, a context; each takes what differs. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { buildPolicy } from '../intake/build-policy.ts'
 import type { Policy } from '../intake/policy.ts'
@@ -18,10 +18,17 @@ import type {
   TicketId,
 } from './context.ts'
 
-const words = readFileSync(new URL('../../templates/words/en.yaml', import.meta.url), 'utf8')
-const english = parse(words) as { fields: unknown; reading: unknown }
+const words = new URL('../../templates/words/', import.meta.url)
 
-export const policy: Policy = buildPolicy({ en: english }, {})
+function catalogue(file: string): { fields: unknown; reading: unknown } {
+  return parse(readFileSync(new URL(file, words), 'utf8')) as { fields: unknown; reading: unknown }
+}
+
+/** The shipped policy in every language that there is. */
+export const policy: Policy = buildPolicy(
+  Object.fromEntries(readdirSync(words).map((file) => [file.replace('.yaml', ''), catalogue(file)])),
+  {},
+)
 
 export const now = new Date('2025-02-03T10:00:00Z')
 export const receivedAt = new Date('2025-02-03T09:59:30Z')

@@ -23,6 +23,8 @@ export type HeldReason =
   /** An answer with no words of its own, or one that repeats a secret. */
   | 'agent-answer-empty'
   | 'agent-answer-secret'
+  /** An answer that still holds our notice among its own words: it would show the partner what is internal. */
+  | 'agent-answer-quotes-notice'
 
 export type Verdict =
   /** Complete, or accepted as it is in mode `advise`. */
