@@ -1,0 +1,115 @@
+/**
+ * The commands, a row each. A command's file is loaded only when it runs, so that `--help` is quick.
+ * Fails: never; an unknown name is main's to explain.
+ */
+import type { Command } from './command.ts'
+
+export type CommandRow = {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  { name: 'serve', summary: 'run the gateway', load: async () => (await import('./serve.ts')).serve },
+  {
+    name: 'migrate',
+    summary: 'bring the database to the schema of this program',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
+    name: 'inspect',
+    summary: 'show how mails are read, without storing anything',
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
+  {
+    name: 'explain',
+    summary: 'tell why a mail had the outcome it had',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'ingest',
+    summary: 'accept one mail from a file or a pipe',
+    load: async () => (await import('./ingest.ts')).ingest,
+  },
+  {
+    name: 'partner add',
+    summary: 'register a partner',
+    load: async () => (await import('./partner.ts')).partnerAdd,
+  },
+  {
+    name: 'partner list',
+    summary: 'list the partners',
+    load: async () => (await import('./partner.ts')).partnerList,
+  },
+  {
+    name: 'partner show',
+    summary: 'show one partner',
+    load: async () => (await import('./partner.ts')).partnerShow,
+  },
+  {
+    name: 'partner remove',
+    summary: 'remove a partner',
+    load: async () => (await import('./partner.ts')).partnerRemove,
+  },
+  {
+    name: 'agent add',
+    summary: 'register an agent',
+    load: async () => (await import('./agent.ts')).agentAdd,
+  },
+  {
+    name: 'agent list',
+    summary: 'list the agents',
+    load: async () => (await import('./agent.ts')).agentList,
+  },
+  {
+    name: 'agent remove',
+    summary: 'remove an agent',
+    load: async () => (await import('./agent.ts')).agentRemove,
+  },
+  {
+    name: 'ticket list',
+    summary: 'list tickets and drafts',
+    load: async () => (await import('./ticket.ts')).ticketList,
+  },
+  {
+    name: 'ticket show',
+    summary: 'show one ticket with its history',
+    load: async () => (await import('./ticket.ts')).ticketShow,
+  },
+  {
+    name: 'inbox list',
+    summary: 'list accepted mails and their outcomes',
+    load: async () => (await import('./inbox.ts')).inboxList,
+  },
+  {
+    name: 'inbox show',
+    summary: 'show one accepted mail',
+    load: async () => (await import('./inbox.ts')).inboxShow,
+  },
+  {
+    name: 'inbox retry',
+    summary: 'decide a held or failed mail anew',
+    load: async () => (await import('./inbox.ts')).inboxRetry,
+  },
+  {
+    name: 'outbox list',
+    summary: 'list letters and what became of them',
+    load: async () => (await import('./outbox.ts')).outboxList,
+  },
+  {
+    name: 'outbox show',
+    summary: 'show one letter',
+    load: async () => (await import('./outbox.ts')).outboxShow,
+  },
+  {
+    name: 'outbox retry',
+    summary: 'send a failed or withheld letter again',
+    load: async () => (await import('./outbox.ts')).outboxRetry,
+  },
+  {
+    name: 'letters preview',
+    summary: 'render every letter with sample data to files',
+    load: async () => (await import('./letters-preview.ts')).lettersPreview,
+  },
+]
