@@ -20,7 +20,10 @@ export type ThreadKeys = {
   readonly messageIds: readonly string[]
   /** From `[TG-n]` in the subject: the first existing ticket wins (`subject-tag`). */
   readonly tagNumbers: readonly number[]
-  /** The letter whose signed return path this mail came to; else null. */
+  /**
+   * The letter whose signed return path this mail came to; else null. When nothing above names a ticket, the bounced
+   * letter's ticket is the thread (`bounce-path`).
+   */
   readonly bouncedLetterId: LetterId | null
   /** The Message-ID that a report says was returned; looked up when there is no `bouncedLetterId`. */
   readonly bouncedMessageId: string | null
