@@ -88,6 +88,10 @@ function isComplete(text: string, quoteFollows: boolean): boolean {
     if (dated && (quoteFollows || LEADING_DATE.test(bare))) return true
     return quoteFollows && bare.length < 80 && /\s/.test(bare)
   }
+  if (colon && startsAttribution(bare) && holdsVerb(bare) && bare.length < 200) {
+    // Thunderbird in German and Nordic words: the verb in the middle, a name and no address behind it.
+    if (YEAR_OR_DATE.test(bare) && (quoteFollows || TIME.test(bare))) return true
+  }
   // Some clients put no colon behind the verb; then the quote itself must follow.
   if (endsWithVerb(bare) && address && dated && quoteFollows) return true
   if (colon && address && dated && holdsVerb(bare)) return true

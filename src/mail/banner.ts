@@ -42,6 +42,7 @@ function endOfParagraph(lines: readonly string[], index: number): number {
   if (TAG.test(cleanLine(lines[index] ?? ''))) return index + 1
   let end = index + 1
   while (end < lines.length && end < index + MAX_BANNER_LINES && !isBlank(lines[end])) {
+    if (isReplyMarker(lines[end] ?? '')) break
     // A label or greeting right below the banner is the mail's own text.
     if (
       /^(?:hi|hello|dear|hallo|sehr geehrte|bonjour|hola|guten)\b|^[\p{L} ]{3,30}:\s/iu.test(

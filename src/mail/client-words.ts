@@ -3,8 +3,12 @@
  * Fails: never. Each look-up costs the length of one bounded line, whatever it holds.
  */
 import { CLIENT_WORDS, type ClientWords } from './mail-client-table.ts'
+import { stripEnd } from './quoted-line.ts'
 
 export type HeaderRole = 'from' | 'date' | 'to' | 'cc' | 'subject' | 'other'
+
+/** Lower case; the dot that stays above a lower-cased Turkish İ goes. */
+export const foldCase = (text: string): string => text.toLowerCase().replaceAll('\u0307', '')
 
 const LABELS = new Map<string, HeaderRole>()
 const VERB_ENDS = new Map<string, string[]>()
@@ -27,14 +31,14 @@ function addWords(words: ClientWords): void {
     ['other', words.replyTo],
   ]
   for (const [role, labels] of roles) {
-    for (const label of labels) if (!LABELS.has(label)) LABELS.set(label, role)
+    for (const label of labels) if (!LABELS.has(foldCase(label))) LABELS.set(foldCase(label), role)
   }
   for (const verb of words.wrote) addVerb(verb)
   for (const start of words.starts) STARTS.add(start)
-  ORIGINAL.push(...words.original)
-  FORWARDED.push(...words.forwarded)
-  for (const prefix of words.replyPrefixes) REPLY_PREFIXES.add(prefix)
-  for (const prefix of words.forwardPrefixes) FORWARD_PREFIXES.add(prefix)
+  ORIGINAL.push(...words.original.map(foldCase))
+  FORWARDED.push(...words.forwarded.map(foldCase))
+  for (const prefix of words.replyPrefixes) REPLY_PREFIXES.add(foldCase(prefix))
+  for (const prefix of words.forwardPrefixes) FORWARD_PREFIXES.add(foldCase(prefix))
 }
 
 function addVerb(verb: string): void {
@@ -56,17 +60,13 @@ export function headerLine(line: string): { role: HeaderRole; label: string; val
     .slice(0, colon)
     .replace(/^[\s*_#|]+/, '')
     .replace(/[\s*_]+$/, '')
-    .toLowerCase()
-  const role = LABELS.get(label)
+  const role = LABELS.get(foldCase(label))
   if (role === undefined) return null
-  const value = line
-    .slice(colon + 1)
-    .replace(/^[\s*_]+/, '')
-    .replace(/[\s*]+$/, '')
-  return { role, label, value }
+  const value = stripEnd(line.slice(colon + 1).replace(/^[\s*_]+/, ''), '*')
+  return { role, label: foldCase(label), value }
 }
 
-const afterVerb = (text: string): string => text.replace(/[\s:：)\-–—]+$/, '').toLowerCase()
+const afterVerb = (text: string): string => stripEnd(text, ':：)-–—').toLowerCase()
 
 /** Answers whether the text ends with a verb such as "wrote", colon and dashes aside. */
 export function endsWithVerb(text: string): boolean {
@@ -101,15 +101,12 @@ export function separatorLine(line: string): { kind: SeparatorKind; rest: string
   const dashed = /^[-_=~*─–—]{2,}/.exec(line)
   if (dashed !== null) return dashedSeparator(line.slice(dashed[0].length))
   if (line.length > 80 || !/[:：]$/.test(line)) return null
-  const phrase = line
-    .replace(/[\s:：*]+$/, '')
-    .replace(/^\*+/, '')
-    .toLowerCase()
+  const phrase = foldCase(line.replace(/[\s:：*]+$/, '').replace(/^\*+/, ''))
   return FORWARDED.includes(phrase) ? { kind: 'forwarded', rest: '' } : null
 }
 
 function dashedSeparator(text: string): { kind: SeparatorKind; rest: string } | null {
-  const inner = text.trimStart().toLowerCase()
+  const inner = foldCase(text.trimStart())
   const kind = startsWithPhrase(inner, FORWARDED)
     ? 'forwarded'
     : startsWithPhrase(inner, ORIGINAL)
@@ -129,20 +126,28 @@ export type SubjectIntent = 'reply' | 'forward' | 'either' | 'none'
 
 /** Reads the first prefix of a subject; `either` is "VS:", an answer in Finnish and a forward in Danish. */
 export function subjectIntent(subject: string | null): { intent: SubjectIntent; stem: string } {
-  const bare = (subject ?? '')
-    .slice(0, 1000)
-    .replace(/^(?:\s*\[[^\]]{0,60}\])*\s*/, '')
-    .trim()
+  const bare = withoutTags((subject ?? '').slice(0, 1000))
   const match = /^(\p{L}[\p{L}\u0307. ]{0,14}?)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s?[:：]\s*/u.exec(
     bare,
   )
   if (match?.[1] === undefined) return { intent: 'none', stem: bare }
-  const prefix = match[1].toLowerCase().replace(/\.$/, '').trim()
+  const prefix = foldCase(match[1]).replace(/\.$/, '').trim()
   const reply = REPLY_PREFIXES.has(prefix)
   const forward = FORWARD_PREFIXES.has(prefix)
   if (!reply && !forward) return { intent: 'none', stem: bare }
   const stem = bare.slice(match[0].length)
   return { intent: reply && forward ? 'either' : reply ? 'reply' : 'forward', stem }
+}
+
+// Gateways and trackers put tags in front: "[EXTERNAL] [#1042] Fwd: …".
+function withoutTags(subject: string): string {
+  let text = subject.trim()
+  for (let count = 0; count < 5 && text.startsWith('['); count += 1) {
+    const end = text.indexOf(']')
+    if (end < 0 || end > 60) break
+    text = text.slice(end + 1).trimStart()
+  }
+  return text
 }
 
 /** Finds the rows whose "From:" label starts the text, for header blocks squeezed into one line. */

@@ -4,6 +4,7 @@
  * Fails: null for what is not there.
  */
 import type { Forwarded } from './mail.ts'
+import { stripEnd } from './quoted-line.ts'
 
 type Originator = { readonly from: Forwarded['from']; readonly date: string | null }
 
@@ -35,13 +36,12 @@ function normalise(address: string | null): string | null {
 }
 
 function cleanName(text: string, address: string | null): string | null {
-  const name = text
-    .replace(/^[\s"'«»“”„*,:]+/, '')
-    .replace(/[\s"'«»“”„*,:]+$/, '')
-    .replace(
-      /\s+(?:via|on behalf of|im auftrag von|de la part de|en nombre de|por conta de|namens) .{0,200}$/i,
-      '',
-    )
+  const quotes = `"'«»“”„*,:`
+  const bare = stripEnd(text.replace(/^[\s"'«»“”„*,:]+/, ''), quotes)
+  const name = bare.replace(
+    / (?:via|on behalf of|im auftrag von|de la part de|en nombre de|por conta de|namens) .{0,200}$/i,
+    '',
+  )
   if (name === '' || name.toLowerCase() === address?.toLowerCase() || name.includes('@')) return null
   return name
 }

@@ -21,6 +21,8 @@ type Found = {
 }
 
 const MAX_BLANK_LINES_BEFORE_BLOCK = 8
+// No client puts a forward below so many lines; nothing further down is looked at.
+const MAX_LINES_LOOKED_AT = 20_000
 
 /** Finds the outermost forwarded mail in `text` (LF lines); `subject` tells a forward from a reply's history. */
 export function findForwarded(text: string, subject: string | null): ForwardFound | null {
@@ -44,7 +46,7 @@ export function findForwarded(text: string, subject: string | null): ForwardFoun
 }
 
 function locate(lines: readonly string[], intent: SubjectIntent): Found | null {
-  for (let index = 0; index < lines.length; index += 1) {
+  for (let index = 0; index < Math.min(lines.length, MAX_LINES_LOOKED_AT); index += 1) {
     const raw = lines[index] ?? ''
     const clean = cleanLine(stripQuoteMarks(raw))
     if (clean === '') continue
@@ -96,7 +98,7 @@ function afterSeparator(lines: readonly string[], index: number, rest: string): 
     if (block?.from != null || block?.subject != null)
       return { line: index, block, body: index + 1, attribution: null }
   }
-  const filled = nextFilled(lines, index + 1, MAX_BLANK_LINES_BEFORE_BLOCK)
+  const filled = nextText(lines, index + 1)
   if (filled >= lines.length) return null
   const block = readHeaderBlock(lines, filled, true)
   if (block !== null) return { line: index, block, body: block.end, attribution: null }
@@ -106,6 +108,14 @@ function afterSeparator(lines: readonly string[], index: number, rest: string): 
     if (squeezed !== null) return { line: index, block: squeezed, body: filled + 1, attribution: null }
   }
   return { line: index, block: null, body: filled, attribution: null }
+}
+
+// Apple Mail quotes the blank line below its separator too: "> ".
+function nextText(lines: readonly string[], index: number): number {
+  for (let at = index; at < Math.min(lines.length, index + MAX_BLANK_LINES_BEFORE_BLOCK); at += 1) {
+    if (cleanLine(stripQuoteMarks(lines[at] ?? '')) !== '') return at
+  }
+  return lines.length
 }
 
 function ruleAbove(lines: readonly string[], index: number): number {

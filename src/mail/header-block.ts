@@ -30,7 +30,9 @@ type Found = { values: Map<HeaderRole, string>; fromLabel: string | null }
  * enough; without one it takes From, two more of Date, To, Subject, and an address or a date with digits.
  */
 export function readHeaderBlock(lines: readonly string[], start: number, lax: boolean): HeaderBlock | null {
-  const depth = quoteDepth(lines[start] ?? '')
+  const first = lines[start] ?? ''
+  if (headerLine(cleanLine(stripQuoteMarks(first))) === null) return null
+  const depth = quoteDepth(first)
   const found: Found = { values: new Map(), fromLabel: null }
   const limit = Math.min(lines.length, start + MAX_BLOCK_LINES)
   let last: HeaderRole | null = null

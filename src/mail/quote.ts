@@ -20,6 +20,8 @@ type LineKind = 'typed' | 'quoted' | 'signature'
 
 type Marked = { readonly lines: readonly string[]; readonly kinds: LineKind[] }
 
+// No client puts its header below so many lines; further down only quote marks count.
+const MAX_LINES_LOOKED_AT = 20_000
 // More blank lines between an attribution and its quote do not occur.
 const MAX_BLANK_LINES_BEFORE_QUOTE = 8
 
@@ -83,7 +85,19 @@ function markLines(text: string): Marked {
   const lines = splitSharedLines(text.split('\n'))
   const kinds = markQuotes(lines)
   markSignatures(lines, kinds)
+  joinBlankLines(lines, kinds)
   return { lines, kinds }
+}
+
+/** Blank lines between two lines of one part belong to that part, so that it reads as it stood there. */
+function joinBlankLines(lines: readonly string[], kinds: LineKind[]): void {
+  let last = -1
+  for (const [index, line] of lines.entries()) {
+    if (isBlank(line)) continue
+    const kind = kinds[index]
+    if (last >= 0 && kind !== undefined && kind === kinds[last]) kinds.fill(kind, last + 1, index)
+    last = index
+  }
 }
 
 function splitSharedLines(lines: readonly string[]): string[] {
@@ -112,7 +126,7 @@ function markQuotes(lines: readonly string[]): LineKind[] {
   while (index < lines.length) {
     const line = lines[index] ?? ''
     const clean = cleanLine(line)
-    const cut = clean === '' ? null : cutAt(lines, index, banner)
+    const cut = clean === '' || index > MAX_LINES_LOOKED_AT ? null : cutAt(lines, index, banner)
     if (cut !== null) {
       const filled = nextFilled(lines, cut.end, MAX_BLANK_LINES_BEFORE_QUOTE)
       const quoteFollows = quoteDepth(lines[filled] ?? '') > 0
@@ -201,12 +215,13 @@ function isWrappedQuote(lines: readonly string[], kinds: readonly LineKind[], in
   if (quoteDepth(lines[index + 1] ?? '') === 0) return false
   const line = cleanLine(lines[index] ?? '')
   const words = line.split(' ')
-  if (words.length < 2 || line.length > 60 || !/^\p{Ll}/u.test(line) || /[@\d:/=]/.test(line)) return false
+  if (words.length < 2 || line.length > 60 || !/^\p{Ll}/u.test(line) || /[@\d:/=]|\S\.\S/.test(line))
+    return false
   const length = above.trimEnd().length
   return (
     length >= MIN_WRAPPED_CHARS &&
     length + 1 + (words[0]?.length ?? 0) >= WRAP_COLUMN &&
-    !/[:：?]$/.test(above.trimEnd())
+    !/[:：?)]$/.test(above.trimEnd())
   )
 }
 

@@ -41,6 +41,17 @@ export function cleanLine(line: string): string {
   return line.slice(0, MAX_LINE_CHARS).replace(INVISIBLE, '').replaceAll('\u00a0', ' ').trim()
 }
 
+/** Removes white space and the given marks from the end; a loop, for `[…]+$` takes quadratic time on long runs. */
+export function stripEnd(text: string, marks: string): string {
+  let end = text.length
+  while (end > 0) {
+    const char = text[end - 1] ?? ''
+    if (!marks.includes(char) && char.trim() !== '') break
+    end -= 1
+  }
+  return text.slice(0, end)
+}
+
 export function isBlank(line: string | undefined): boolean {
   return line === undefined || cleanLine(line) === ''
 }

@@ -3,12 +3,14 @@
  * Fails: never; a line in doubt counts as typed text. Works on bounded, cleaned lines.
  */
 import { hasAddress } from './attribution.ts'
+import { stripEnd } from './quoted-line.ts'
 import {
   CLOSINGS,
   CONTACT_LABELS,
   DISCLAIMER_STARTS,
   DISCLAIMER_WORDS,
   NOT_NAMES,
+  PRODUCT_WORDS,
   SECRET_WORDS,
   SENDING_PROGRAMS,
   SENT_FROM_STARTS,
@@ -19,6 +21,7 @@ const CLOSING_SET = new Set(CLOSINGS)
 const THANKS_SET = new Set(THANKS)
 const CONTACT_SET = new Set(CONTACT_LABELS)
 const NOT_NAME_SET = new Set(NOT_NAMES)
+const PRODUCT_SET = new Set(PRODUCT_WORDS)
 const PROGRAM_SET = new Set(SENDING_PROGRAMS.map((program) => program.toLowerCase()))
 const MAX_CLOSING_WORDS = 7
 // A name part: capital first, letters, marks of names; also an initial.
@@ -30,7 +33,7 @@ const EXTENSION = /^(?:x|ext\.?\s?|#)\s?\d{2,6}$/i
 const URL_LINE = /^(?:\S{1,12}:\s?)?(?:https?:\/\/|www\.)\S+$/i
 
 const trimMarks = (text: string): string =>
-  text.replace(/^[\s*_~>–—-]+/, '').replace(/[\s,.!;:。、！，~*_–—…)-]+$/, '')
+  stripEnd(text.replace(/^[\s*_~>–—-]+/, ''), ',.!;:。、！，~*_–—…)-')
 
 /** Gives the closing formula on the line and what follows it ("Regards, Pat"), or null. */
 export function closingOn(line: string): { kind: 'closing' | 'thanks'; rest: string } | null {
@@ -61,19 +64,19 @@ export function closingOn(line: string): { kind: 'closing' | 'thanks'; rest: str
 
 /** Answers whether the line is a person's or a company's name: one to six capitalised words, no value, no sentence. */
 export function isName(line: string): boolean {
-  const bare = line.replace(/^[-–—/~*\s]+/, '').replace(/[\s,.]+$/, '')
+  const bare = stripEnd(line.replace(/^[-–—/~*\s]+/, ''), ',.')
   if (bare.length < 2 || bare.length > 60 || NOT_NAME_SET.has(bare.toLowerCase())) return false
   const words = bare.split(/\s+/)
-  if (words.length > 7) return false
+  if (words.length > 7 || PRODUCT_SET.has((words[0] ?? '').toLowerCase())) return false
   if (!NAME_PART.test(words[0] ?? '')) return /^[\u3040-\u9fff\uac00-\ud7af]{2,6}$/.test(bare)
-  return words.every((word) => NAME_PART.test(word) || NAME_JOINER.test(word))
+  return words.every((word) => NAME_PART.test(word) || NAME_JOINER.test(word) || /^\d{1,3}$/.test(word))
 }
 
 /** Answers whether the line alone at the end is a sender's name: as `isName`, short, no initials only, no closing sentence. */
 export function isSoleName(line: string): boolean {
   if (!isName(line) || /[,;:]$/.test(line)) return false
   const words = trimMarks(line).split(/\s+/)
-  if (words.length > 3 || (line.match(/,/g) ?? []).length > 0) return false
+  if (words.length > 3 || /[,\d]/.test(line)) return false
   const bare = trimMarks(line)
   return !(bare.length <= 3 && bare === bare.toUpperCase())
 }
@@ -128,25 +131,38 @@ export function fitsSignature(line: string): boolean {
 export const isPostscript = (line: string): boolean =>
   /^(?:p\.?\s?s\.?|n\.?b\.?|btw)(?:[\s:,-]|$)/i.test(line)
 
+// Words of a sentence about sending: "Sent from Outlook but not received" is a symptom, not a signature.
+const SENTENCE_WORDS =
+  /(?<![\p{L}'])(?:is|was|are|were|has|have|it|he|she|they|we|i|bounced?|bounces|not|no|never|but|and|nothing|arrives?|arrived|works?|fails?|nicht|kein|keine|aber|und|kommt|geht|es|pas|mais|et|pero|non|ma|niet|geen|maar|inte|ikke|men|ei)(?!\p{L})/u
+
 /** Answers whether a program signed here: "Sent from my iPhone", "Von meinem iPad gesendet", "Get Outlook for iOS". */
 export function isSentFrom(line: string): boolean {
   if (line.length > 220) return false
-  const lower = line.toLowerCase().replace(/^[\s*_([<-]+(?=\p{L})/u, '')
-  const full = line.toLowerCase().trim()
+  const full = line.toLowerCase()
+  const lower = full.replace(/^[\s*_([<-]+(?=\p{L})/u, '')
   if (!SENT_FROM_STARTS.some((start) => lower.startsWith(start) || full.startsWith(start))) return false
-  const visible = lower.replace(/<?https?:\/\/\S+|\[[^\]]{0,200}\]\([^)]{0,200}\)|\([^)]{0,200}\)/g, ' ')
-  const clause = visible.split(/[,.;](?:\s|$)/)[0] ?? ''
-  const words = (visible.includes('[') || clause.trim().split(/\s+/).length < 2 ? lower : clause)
-    .split(/[^\p{L}\d&-]+/u)
-    .filter((word) => word !== '')
-  if (words.length > 14) return false
-  if (/\b(?:is|was|are|were|has|have|it|he|she|they|bounce[sd]?)\b/.test(clause) || hasAddress(clause))
+  const clause = lower.replace(/<?https?:\/\/\S+|\([^)]{0,200}\)/g, ' ').split(/[,.;](?:\s|$)/, 1)[0]
+  const words = (clause ?? '').split(/[^\p{L}\d&'-]+/u).filter((word) => word !== '')
+  if (words.length > 12 || hasAddress(clause ?? '') || SENTENCE_WORDS.test(clause ?? '')) return false
+  if (
+    /^(?:von mein|from my)/.test(lower) &&
+    words.length > 5 &&
+    !/(?:gesendet|geschickt|verschickt|versendet)/.test(lower)
+  )
     return false
-  if (words.some((word) => isProgram(word))) return true
-  // "Sent from my TI-85": a device that nobody listed.
+  if (
+    /^von mein/.test(lower) &&
+    !/(?:gesendet|geschickt|verschickt|versendet)/.test(lower) &&
+    words.length > 3
+  )
+    return false
+  if (words.some(isProgram)) return true
+  // "Sent from my TI-85": a device that nobody listed. More words behind a comma make a sentence of it.
+  const rest = lower.slice((clause ?? '').length)
   return (
-    /^(?:sent|from) (?:from )?my (?:\S+ ?){1,4}$/.test(clause.trim()) &&
-    !/[,;] \p{L}+ \p{L}+/u.test(visible.replace(/, (?:please|excuse|pardon|sorry|apolog)/, ' '))
+    /^(?:sent )?from my /.test(lower) &&
+    words.length <= 7 &&
+    (rest.trim().length < 2 || /^, (?:please|excuse|pardon|sorry|apolog)/.test(rest))
   )
 }
 

@@ -149,7 +149,7 @@ const hasListWords = (text: string): boolean => {
 }
 
 const isListFooter = (line: string): boolean =>
-  /^(?:you (?:received|are receiving) this|to unsubscribe|to post to this group|reply to this email directly|this email was sent to|um sich abzumelden)/i.test(
+  /^(?:you (?:received|are receiving) this|this e-?mail is a service from|to unsubscribe|to post to this group|reply to this email directly|this email was sent to|um sich abzumelden)/i.test(
     line,
   )
 
