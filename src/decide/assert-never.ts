@@ -1,4 +1,7 @@
-/** Closes a switch over a union: the compiler points here when a case is new, a fault is thrown if one slips by. */
+/**
+ * Closes a switch over a union: the compiler points here when a case is new.
+ * Fails: always; a value that slips by the types is a fault.
+ */
 
 /** Throws; only ever reached by a value that no type allows. */
 export function assertNever(value: never): never {

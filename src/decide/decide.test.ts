@@ -363,6 +363,24 @@ test.each<[string, Row, Partial<Verdict>]>([
     { kind: 'automatic', ticketId: null },
   ],
   [
+    "a forger's tag under an automatic field",
+    {
+      proof: 'none',
+      mail: { automatic: vacation },
+      context: { thread: { ticket: ticket(), by: 'subject-tag' } },
+    },
+    { kind: 'automatic', ticketId: null },
+  ],
+  [
+    "an agent's address without proof",
+    {
+      proof: 'none',
+      mail: { automatic: vacation },
+      context: { sender: byAgent, thread: { ticket: ticket(), by: 'our-message-id' } },
+    },
+    { kind: 'automatic', ticketId: null },
+  ],
+  [
     "an agent's own vacation reply",
     {
       mail: { ...agentMail, automatic: vacation },

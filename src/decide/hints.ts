@@ -1,4 +1,7 @@
-/** What the reader of a mail is told beforehand: what is still missing, which domains are the partner's, which ours. */
+/**
+ * What the reader of a mail is told beforehand: what is still missing, which domains are the partner's, which ours.
+ * Fails: never. Pure.
+ */
 import type { ReadingHints } from '../intake/reading.ts'
 import type { Context, Ticket } from './context.ts'
 

@@ -24,7 +24,7 @@ export type NoticeAbout = {
 }
 
 /** Shows a person as `Fenella <fenella@partner.example>`. */
-export function personText(person: { readonly name: string | null; readonly address: string }): string {
+function personText(person: { readonly name: string | null; readonly address: string }): string {
   return person.name === null ? person.address : `${person.name} <${person.address}>`
 }
 

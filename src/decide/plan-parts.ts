@@ -100,9 +100,9 @@ export function registerChanges(author: Author): readonly Change[] {
   ]
 }
 
-/** Is this a domain of the partner, or a host below one? */
+/** Only the registered domain itself: a partner may well run a customer's mail on a host below it. */
 function isPartnerDomain(domain: string, domains: readonly string[]): boolean {
-  return domains.some((own) => domain === own || domain.endsWith(`.${own}`))
+  return domains.includes(domain)
 }
 
 /** The addresses in To and Cc that are neither ours nor the author's, each once, in comparison form. */
@@ -118,13 +118,15 @@ function othersIn(mail: Mail, context: Context): readonly string[] {
   return [...found]
 }
 
-/** Observers that this mail names: neither ours nor the partner's. They are shown to the desk and never written to. */
+/** Names the ticket's observers, and those this mail adds: neither ours nor the partner's. They are never written to. */
 export function observersIn(judgement: PartnerJudgement, mail: Mail, context: Context): readonly string[] {
   const { domains } = judgement.author.partner
-  const known = belongingTicket(judgement)?.participantAddresses ?? []
-  return othersIn(mail, context).filter(
+  const ticket = belongingTicket(judgement)
+  const known = ticket?.participantAddresses ?? []
+  const named = othersIn(mail, context).filter(
     (address) => !isPartnerDomain(domainOf(address), domains) && !known.includes(address),
   )
+  return [...new Set([...(ticket?.observers ?? []), ...named])]
 }
 
 /** The ticket that the mail itself joins; null for a new one, even when that is linked to another. */

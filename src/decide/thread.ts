@@ -37,10 +37,15 @@ export function usableThread(context: Context): Thread | null {
   return reused && context.thread?.by !== 'signed-address' ? null : context.thread
 }
 
-/** May a program's mail be kept on the ticket that it names? Only when its From is a party to it, and not disproved. */
+/**
+ * May a program's mail be kept on the ticket that it names? Only when its From is a party to it; what anybody could copy
+ * needs proof besides, as for any other mail.
+ */
 export function automaticBelongs(thread: Thread, context: Context, proof: Proof): boolean {
   if (proof.result === 'failed' || proof.result === 'temperror') return false
   const { sender } = context
-  if (sender.kind === 'agent') return true
-  return sender.kind === 'partner' && sender.partner.id === thread.ticket.partnerId
+  const isProven = proof.result === 'verified'
+  if (sender.kind === 'agent') return isProven
+  if (sender.kind !== 'partner' || sender.partner.id !== thread.ticket.partnerId) return false
+  return isProven || isStrong(thread.by)
 }
