@@ -96,6 +96,7 @@ export type Change =
   | {
       readonly kind: 'start-promise'
       readonly ticketId: TicketId
+      /** `first-response`; `next-response` when the partner wrote again after an answer. */
       readonly promise: string
       readonly startedAt: Date
       readonly dueAt: Date

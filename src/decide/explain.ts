@@ -10,7 +10,7 @@ import type { Mail, MailKind, Unreadable } from '../mail/mail.ts'
 import type { Context, Facts, Proof, Sender, ThreadEvidence } from './context.ts'
 import type { Circumstance, Judgement } from './judgement.ts'
 
-export type FieldEvidence = {
+type FieldEvidence = {
   readonly field: FieldName
   readonly value: string
   readonly source: string

@@ -10,7 +10,7 @@ import type { FieldSource, FieldValue, Reading, ThreeRs } from '../intake/readin
 import type { InboxId } from '../mail/mail.ts'
 import type { Partner, StoredField, Ticket } from './context.ts'
 
-export type SealOrder = {
+type SealOrder = {
   readonly field: FieldName
   readonly username: string | null
   readonly password: string

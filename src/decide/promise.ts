@@ -9,9 +9,6 @@ import type { PromiseRow, Ticket } from './context.ts'
 
 const MS_PER_HOUR = 3_600_000
 
-/** The first answer by a person on a ticket, and each further one after the partner wrote again. */
-export type PromiseKind = 'first-response' | 'next-response'
-
 /** Finds a queue of the policy by its name. */
 export function queueNamed(policy: Policy, name: string): Queue {
   const queue = policy.queues.find((row) => row.name === name)

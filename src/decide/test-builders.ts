@@ -97,7 +97,7 @@ export const nothingSaid: ThreeRs = {
 }
 
 /** An envelope as a trusted relay gives it. */
-export function envelope(change: Partial<Envelope> = {}): Envelope {
+function envelope(change: Partial<Envelope> = {}): Envelope {
   return {
     reversePath: 'fenella@otterbrook-it.example',
     forwardPaths: ['support@desk.example'],

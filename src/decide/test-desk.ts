@@ -26,9 +26,9 @@ import { plan } from './plan.ts'
 import { context as baseContext, nothingSaid, verified } from './test-builders.ts'
 import { type ThreadKeys, threadKeys } from './thread-keys.ts'
 
-export type Letter = LetterOrder & { readonly letterId: LetterId; readonly messageId: string }
-export type Post = Extract<Change, { kind: 'add-post' }>
-export type Given = {
+type Letter = LetterOrder & { readonly letterId: LetterId; readonly messageId: string }
+type Post = Extract<Change, { kind: 'add-post' }>
+type Given = {
   readonly own?: readonly OwnAddress[]
   readonly reversePath?: string | null
   readonly context?: Partial<Context>
