@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, property, string, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findForwarded } from './forward.ts'
 
@@ -207,7 +207,7 @@ describe('the From line', () => {
 })
 
 describe('whatever stands in a mail', () => {
-  const bait = fc.constantFrom(
+  const bait = constantFrom(
     '> ',
     '-----Original Message-----',
     '---------- Forwarded message ---------',
@@ -220,16 +220,14 @@ describe('whatever stands in a mail', () => {
     '____',
     'On 3 Feb 2025, Pat <p@a.example> wrote:',
   )
-  const text = fc
-    .array(
-      fc.tuple(bait, fc.string({ maxLength: 10 })).map(([part, word]) => part + word.replaceAll('\n', ' ')),
-      { maxLength: 20 },
-    )
-    .map((lines) => lines.join('\n'))
+  const text = array(
+    tuple(bait, string({ maxLength: 10 })).map(([part, word]) => part + word.replaceAll('\n', ' ')),
+    { maxLength: 20 },
+  ).map((lines) => lines.join('\n'))
 
   test('the start is an offset at a line start, and the note stands above it', () => {
-    fc.assert(
-      fc.property(text, fc.constantFrom('Fwd: x', 'Re: x', 'x', null), (value, subject) => {
+    assert(
+      property(text, constantFrom('Fwd: x', 'Re: x', 'x', null), (value, subject) => {
         const found = findForwarded(value, subject)
         if (found === null) return
         expect(found.start === 0 || value[found.start - 1] === '\n').toBe(true)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, property, string, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { interleaved, splitText } from './quote.ts'
 
@@ -359,7 +359,7 @@ describe('what systems add', () => {
 })
 
 describe('whatever stands in a mail', () => {
-  const bait = fc.constantFrom(
+  const bait = constantFrom(
     '> ',
     '>',
     '>>> ',
@@ -390,14 +390,12 @@ describe('whatever stands in a mail', () => {
     '|',
     '：',
   )
-  const text = fc
-    .array(
-      fc
-        .tuple(fc.array(bait, { maxLength: 4 }), fc.string({ maxLength: 12 }))
-        .map(([parts, word]) => `${parts.join('')}${word.replaceAll('\n', ' ')}`),
-      { maxLength: 30 },
-    )
-    .map((lines) => lines.join('\n'))
+  const text = array(
+    tuple(array(bait, { maxLength: 4 }), string({ maxLength: 12 })).map(
+      ([parts, word]) => `${parts.join('')}${word.replaceAll('\n', ' ')}`,
+    ),
+    { maxLength: 30 },
+  ).map((lines) => lines.join('\n'))
 
   const words = (value: string | null): string[] =>
     (value ?? '')
@@ -406,8 +404,8 @@ describe('whatever stands in a mail', () => {
       .sort()
 
   test('every word is in exactly one part', () => {
-    fc.assert(
-      fc.property(text, (value) => {
+    assert(
+      property(text, (value) => {
         const { newText, quotedText, signature } = splitText(value)
         expect([...words(newText), ...words(quotedText), ...words(signature)].sort()).toEqual(words(value))
       }),
@@ -416,8 +414,8 @@ describe('whatever stands in a mail', () => {
   })
 
   test('every answer is typed text', () => {
-    fc.assert(
-      fc.property(text, (value) => {
+    assert(
+      property(text, (value) => {
         const typed = words(splitText(value).newText)
         for (const { answer } of interleaved(value))
           for (const word of words(answer)) expect(typed).toContain(word)

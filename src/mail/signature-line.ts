@@ -144,18 +144,10 @@ export function isSentFrom(line: string): boolean {
   const clause = lower.replace(/<?https?:\/\/\S+|\([^)]{0,200}\)/g, ' ').split(/[,.;](?:\s|$)/, 1)[0]
   const words = (clause ?? '').split(/[^\p{L}\d&'-]+/u).filter((word) => word !== '')
   if (words.length > 12 || hasAddress(clause ?? '') || SENTENCE_WORDS.test(clause ?? '')) return false
-  if (
-    /^(?:von mein|from my)/.test(lower) &&
-    words.length > 5 &&
-    !/(?:gesendet|geschickt|verschickt|versendet)/.test(lower)
-  )
-    return false
-  if (
-    /^von mein/.test(lower) &&
-    !/(?:gesendet|geschickt|verschickt|versendet)/.test(lower) &&
-    words.length > 3
-  )
-    return false
+  // "Von meinem iPhone" signs when it says no more, or that it was sent; "from my phone …" when it stays that short.
+  const sent = /(?:gesendet|geschickt|verschickt|versendet)/.test(lower)
+  if (!sent && lower.startsWith('von mein') && words.length > 3) return false
+  if (!sent && lower.startsWith('from my') && words.length > 5) return false
   if (words.some(isProgram)) return true
   // "Sent from my TI-85": a device that nobody listed. More words behind a comma make a sentence of it.
   const rest = lower.slice((clause ?? '').length)

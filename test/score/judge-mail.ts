@@ -16,12 +16,18 @@ const KIND_NAMES: Readonly<Record<Mail['mailKind'], string>> = {
   list: 'list',
 }
 
-/** Judges the kind against the list of right ones; for bounces also status and recipients when they are known. */
+/** Judges the kind against the list of right ones. */
 export function judgeKind(mail: Mail | Unreadable, expected: Expectation): string | null {
   const accept = (expected['accept'] ?? []) as string[]
-  const kind = mail.kind === 'mail' ? KIND_NAMES[mail.mailKind] : 'unreadable'
+  const kind = mail.kind === 'mail' ? kindName(mail) : 'unreadable'
   return accept.includes(kind) ? null : `${kind}, wanted ${accept.join(' or ')}`
 }
+
+// A report that says "delivered" is no bounce; `inspect --json` names it so.
+const kindName = (mail: Mail): string =>
+  mail.mailKind === 'bounce' && mail.bounce?.action === 'delivered'
+    ? KIND_NAMES.report
+    : KIND_NAMES[mail.mailKind]
 
 /** Judges the decoded parts that the expectation names. */
 export function judgeDecode(mail: Mail | Unreadable, expected: Expectation): string | null {
