@@ -310,6 +310,24 @@ describe('answers between quoted lines', () => {
   })
 })
 
+describe('a forward that was found', () => {
+  test('is quoted below an attribution without a note', () => {
+    const text = 'On 28/10/2021 12:46, "Tulla" <tulla@bikes.example> wrote:\n\n    It went out twice.'
+    expect(splitText(text).newText).toBe('    It went out twice.')
+    expect(splitText(text, 0)).toEqual({ newText: '', quotedText: text, signature: null })
+  })
+
+  test('leaves a note below its quote marks typed', () => {
+    const quote =
+      '> Begin forwarded message:\n>\n> From: Tulla <tulla@bikes.example>\n> Subject: Newsletter\n>\n> It went out twice.'
+    expect(splitText(`Hello,\n\n${quote}\n\nCan you help?`, 8)).toEqual({
+      newText: 'Hello,\n\n\nCan you help?',
+      quotedText: quote,
+      signature: null,
+    })
+  })
+})
+
 describe('what systems add', () => {
   test.each([
     ['[EXTERNAL]\n\nThe mailbox is full.', 'The mailbox is full.'],

@@ -25,9 +25,13 @@ const MAX_LINES_LOOKED_AT = 20_000
 // More blank lines between an attribution and its quote do not occur.
 const MAX_BLANK_LINES_BEFORE_QUOTE = 8
 
-/** Splits `text` (LF lines, decoded); the parts keep the order and the words of the lines. */
-export function splitText(text: string): SplitText {
-  const marked = markLines(text)
+/**
+ * Splits `text` (LF lines, decoded); the parts keep the order and the words of the lines. `forwardAt` is the offset
+ * where `findForwarded` saw a forward start: it is quoted even when no note stands above; a note below its `>` lines
+ * stays typed.
+ */
+export function splitText(text: string, forwardAt: number | null = null): SplitText {
+  const marked = markLines(text, forwardAt)
   return {
     newText: joinKind(marked, 'typed') ?? '',
     quotedText: joinKind(marked, 'quoted'),
@@ -81,9 +85,12 @@ function trimBlank(lines: readonly string[]): string[] {
   return part
 }
 
-function markLines(text: string): Marked {
-  const lines = splitSharedLines(text.split('\n'))
-  const kinds = markQuotes(lines)
+function markLines(text: string, forwardAt: number | null = null): Marked {
+  const above =
+    forwardAt === null || forwardAt === 0 ? [] : splitSharedLines(text.slice(0, forwardAt - 1).split('\n'))
+  const below = text.slice(forwardAt ?? 0).split('\n')
+  const lines = [...above, ...(forwardAt === null ? splitSharedLines(below) : below)]
+  const kinds = markQuotes(lines, forwardAt === null ? null : above.length)
   markSignatures(lines, kinds)
   joinBlankLines(lines, kinds)
   return { lines, kinds }
@@ -117,7 +124,7 @@ function splitSharedLines(lines: readonly string[]): string[] {
   return result
 }
 
-function markQuotes(lines: readonly string[]): LineKind[] {
+function markQuotes(lines: readonly string[], forwardLine: number | null): LineKind[] {
   const kinds = lines.map((): LineKind => 'typed')
   const banner = bannerEnd(lines)
   kinds.fill('signature', 0, banner)
@@ -126,16 +133,17 @@ function markQuotes(lines: readonly string[]): LineKind[] {
   while (index < lines.length) {
     const line = lines[index] ?? ''
     const clean = cleanLine(line)
-    const cut = clean === '' || index > MAX_LINES_LOOKED_AT ? null : cutAt(lines, index, banner)
+    const forward: Cut | null =
+      index === forwardLine ? { start: index, end: index + 1, kind: 'header' } : null
+    const cut =
+      clean === '' || index > MAX_LINES_LOOKED_AT ? forward : (cutAt(lines, index, banner) ?? forward)
     if (cut !== null) {
       const filled = nextFilled(lines, cut.end, MAX_BLANK_LINES_BEFORE_QUOTE)
       const quoteFollows = quoteDepth(lines[filled] ?? '') > 0
       kinds.fill('quoted', cut.start, cut.end)
       // Without quote marks the rest of the mail is the quote, unless nothing was typed above a bare attribution.
-      const above =
-        cut.kind === 'attribution' || cut.kind === 'marker'
-          ? hasTyped(lines, kinds, cut.start, typedAbove)
-          : true
+      const bare = forward === null && (cut.kind === 'attribution' || cut.kind === 'marker')
+      const above = !bare || hasTyped(lines, kinds, cut.start, typedAbove)
       if (!quoteFollows && above) {
         kinds.fill('quoted', cut.end)
         return kinds
