@@ -73,7 +73,11 @@ export type AgentNoticeModel = {
   readonly missing: readonly string[]
   readonly newText: string
   readonly observers: readonly string[]
-  readonly attachments: readonly { readonly fileName: string; readonly contentType: string; readonly size: number }[]
+  readonly attachments: readonly {
+    readonly fileName: string
+    readonly contentType: string
+    readonly size: number
+  }[]
   readonly warnings: readonly string[]
   /** Newest first; filled in by apply from the ticket's posts. */
   readonly history: readonly NoticePost[]

@@ -1,0 +1,185 @@
+/**
+ * Samples of letters to the desk; between them they take every branch of the templates.
+ */
+import type { AgentNoticeModel, FieldText, HeldDigestModel, LetterHead } from './models.ts'
+import {
+  BARE_HEAD,
+  GUIDANCE,
+  HEAD,
+  HOUR_MS,
+  LATE,
+  MASKED,
+  NO_GUIDANCE,
+  NOW,
+  PROMISE,
+  type Sample,
+  sampleItems,
+  VALUES,
+} from './sample-parts.ts'
+
+const WARNING_CODES = [
+  'several-customers',
+  'non-answer:steps_taken',
+  'credentials-by-link',
+  'too-many-letters',
+  'machine-mail',
+  'new-partner',
+  'reopened',
+]
+
+function freshNotice(fieldTexts: readonly FieldText[]): AgentNoticeModel {
+  return {
+    event: 'new-ticket',
+    partnerName: 'Nordwind IT',
+    requester: 'Fenella Brandt <fenella@nordwind.example>',
+    queue: 'support',
+    state: 'open',
+    promise: PROMISE,
+    items: sampleItems({ inferred: ['customer_domain'] }),
+    guidance: GUIDANCE,
+    fieldTexts,
+    missing: [],
+    newText: `Good morning,\n\nAnna at Baeckerei Sommer cannot send mail since Monday.\n\nUser name anna@baeckerei-sommer.example, password ${MASKED}\n\n${VALUES['details']}\n\n${VALUES['steps_taken']}`,
+    observers: ['anna@baeckerei-sommer.example'],
+    attachments: [
+      { fileName: 'bounce.txt', contentType: 'text/plain', size: 4_210 },
+      { fileName: 'screenshot of Outlook.png', contentType: 'image/png', size: 1_284_000 },
+    ],
+    warnings: [],
+    history: [],
+    wouldHaveSent: null,
+  }
+}
+
+function replyNotice(fresh: AgentNoticeModel): AgentNoticeModel {
+  return {
+    ...fresh,
+    event: 'reply',
+    promise: LATE,
+    queue: 'engineering',
+    newText: 'It happens on her telephone, too.',
+    observers: [],
+    attachments: [],
+    warnings: WARNING_CODES,
+    history: [
+      {
+        kind: 'agent-answer',
+        author: 'Mara Lind',
+        at: new Date(NOW.getTime() - 3 * HOUR_MS),
+        text: 'Does it happen on the telephone, too?\n\nMara',
+      },
+      {
+        kind: 'partner-mail',
+        author: 'Fenella Brandt',
+        at: new Date(NOW.getTime() - 26 * HOUR_MS),
+        text: VALUES['details'] ?? '',
+      },
+    ],
+  }
+}
+
+function draftNotice(fresh: AgentNoticeModel): AgentNoticeModel {
+  return {
+    ...fresh,
+    event: 'draft',
+    state: 'draft',
+    promise: null,
+    items: sampleItems({
+      missing: ['credentials', 'steps_taken'],
+      problems: { credentials: 'password-missing', steps_taken: 'non-answer' },
+    }),
+    guidance: NO_GUIDANCE,
+    missing: ['credentials', 'steps_taken'],
+    attachments: Array.from({ length: 42 }, (_none, at) => ({
+      fileName: `${at}.png`,
+      contentType: 'image/png',
+      size: 900,
+    })),
+  }
+}
+
+function bounceNotice(fresh: AgentNoticeModel): AgentNoticeModel {
+  return {
+    ...fresh,
+    event: 'bounce',
+    state: 'waiting',
+    promise: null,
+    newText: 'fenella@nordwind.example · failed · 5.1.1 · smtp; 550 5.1.1 unknown user',
+    observers: [],
+    attachments: [],
+    history: Array.from({ length: 12 }, (_none, at) => ({
+      kind: at % 2 === 0 ? 'note' : 'automatic',
+      author: 'Mara Lind',
+      at: new Date(NOW.getTime() - at * HOUR_MS),
+      text: 'x '.repeat(at === 0 ? 2_000 : 3),
+    })),
+  }
+}
+
+/** Makes the samples of one letter. */
+export function notices(fieldTexts: readonly FieldText[]): readonly Sample<'agent-notice'>[] {
+  const fresh = freshNotice(fieldTexts)
+  const reply = replyNotice(fresh)
+  const draft = draftNotice(fresh)
+  const bounce = bounceNotice(fresh)
+  return [
+    { title: 'new-ticket', model: fresh, head: { ...HEAD, recipientName: 'Mara Lind' } },
+    { title: 'reply-overdue', model: reply, head: HEAD },
+    { title: 'draft', model: draft, head: HEAD },
+    { title: 'bounce', model: bounce, head: BARE_HEAD },
+    { title: 'completed', model: { ...fresh, event: 'completed' }, head: HEAD },
+    {
+      title: 'new-partner',
+      model: { ...draft, event: 'new-partner', warnings: ['new-partner'] },
+      head: HEAD,
+    },
+    {
+      title: 'observed',
+      model: {
+        ...fresh,
+        warnings: ['observe'],
+        wouldHaveSent: 'acknowledgement',
+        newText: 'z '.repeat(12_000),
+      },
+      head: HEAD,
+    },
+    {
+      title: 'program-not-answered',
+      model: {
+        ...draft,
+        newText: '',
+        warnings: ['machine-mail', 'machine-mail-silent'],
+        wouldHaveSent: 'checklist',
+      },
+      head: HEAD,
+    },
+  ]
+}
+
+const HELD_REASONS = [
+  'stranger',
+  'proof-failed',
+  'agent-unproven',
+  'agent-command',
+  'partner-suspended',
+  'another reason',
+]
+
+/** Makes the samples of one letter. */
+export function digests(): readonly Sample<'held-digest'>[] {
+  const rows = HELD_REASONS.map((reason, at) => ({
+    inboxId: `06g3k5w8r1n0v4t${at}`,
+    receivedAt: new Date(NOW.getTime() - (at + 1) * HOUR_MS),
+    from: at === 1 ? '' : 'Jo Vance <jo@unknown-reseller.example>',
+    subject: at === 1 ? '' : 'Mailbox of our customer is full',
+    reason,
+    ticket: at === 3 ? 'TG-1042' : null,
+  }))
+  const head: LetterHead = { ...HEAD, reference: null, subjectStem: '', recipientName: 'Mara Lind' }
+  const [only] = rows
+  const one: HeldDigestModel = { rows: only === undefined ? [] : [only] }
+  return [
+    { title: 'several', model: { rows }, head },
+    { title: 'one', model: one, head },
+  ]
+}

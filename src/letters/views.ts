@@ -1,0 +1,54 @@
+/**
+ * One view per letter: the model and the head, made ready to be shown. Templates may use a view's properties and
+ * nothing else; the check at load holds them to it.
+ */
+import { type AgentNoticeView, agentNoticeView, type HeldDigestView, heldDigestView } from './desk-views.ts'
+import { type HeadView, headView } from './head-view.ts'
+import type { BrandLook, LetterHead, LetterName, Models } from './models.ts'
+import {
+  type AcknowledgementView,
+  type AgentAnswerView,
+  acknowledgementView,
+  agentAnswerView,
+  type ChecklistView,
+  checklistView,
+} from './partner-views.ts'
+
+type OwnViews = {
+  readonly checklist: ChecklistView
+  readonly acknowledgement: AcknowledgementView
+  readonly 'agent-notice': AgentNoticeView
+  readonly 'agent-answer': AgentAnswerView
+  readonly 'held-digest': HeldDigestView
+}
+
+type ViewMakers = {
+  readonly [N in LetterName]: (model: Models[N], head: LetterHead, shared: HeadView) => OwnViews[N]
+}
+
+const VIEW_MAKERS: ViewMakers = {
+  checklist: checklistView,
+  acknowledgement: acknowledgementView,
+  'agent-notice': agentNoticeView,
+  'agent-answer': agentAnswerView,
+  'held-digest': heldDigestView,
+}
+
+export const LETTER_NAMES: readonly LetterName[] = [
+  'checklist',
+  'acknowledgement',
+  'agent-notice',
+  'agent-answer',
+  'held-digest',
+]
+
+/** Makes a letter's view; `language` is the one that it is really written in. */
+export function makeView<N extends LetterName>(
+  name: N,
+  model: Models[N],
+  head: LetterHead,
+  look: { readonly brand: BrandLook; readonly language: string },
+): HeadView & OwnViews[N] {
+  const shared = headView(head, look.brand, look.language)
+  return { ...shared, ...VIEW_MAKERS[name](model, head, shared) }
+}
