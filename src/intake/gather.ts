@@ -153,7 +153,9 @@ function gatherCredentials(
 ): void {
   if (value === '') return
   const refusal = nonAnswer(value, lexicon)
-  if (refusal !== null && secretLink(value) === null) {
+  // `a@b.example / will follow`: the user name counts, though the password is still to come.
+  const named = findHosts(value, false).some((host) => host.kind === 'address')
+  if (refusal !== null && !named && secretLink(value) === null) {
     if (refusal === 'none') gathered.refused.add(what.row.name)
     return
   }

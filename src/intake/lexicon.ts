@@ -2,7 +2,7 @@
  * Everything the reading knows of words, over all languages at once, compiled once per policy: labels to fields, single
  * words that a label may be made of, and sets of phrases. Fails: never.
  */
-import { fold, wordsOf } from './fold.ts'
+import { fold, isUnspaced, wordsOf } from './fold.ts'
 import { type PhraseSet, phraseSet } from './phrase-set.ts'
 import type { CheckTopic, FieldName, FieldRow, Policy, ReadingWords } from './policy.ts'
 
@@ -130,7 +130,8 @@ function labelMap(policy: Policy, list: (name: PhraseList) => string[]): Map<str
   const labels = new Map<string, Target>()
   const add = (label: string, target: Target): void => {
     const folded = fold(label)
-    if (folded !== '' && !labels.has(folded)) labels.set(folded, target)
+    const key = isUnspaced(folded) ? folded.replaceAll(' ', '') : folded
+    if (key !== '' && !labels.has(key)) labels.set(key, target)
   }
   for (const row of policy.fields) {
     for (const words of Object.values(row.words)) add(words.title, { kind: 'field', row })

@@ -22,7 +22,7 @@ export function matchLabel(raw: string, lexicon: Lexicon, budget: TypoBudget): L
   if (raw.length > MAX_LABEL_CHARS) return null
   const folded = fold(withoutRemarks(raw))
   if (folded === '') return null
-  const exact = lexicon.labels.get(folded) ?? lexicon.labels.get(fold(raw))
+  const exact = lexicon.labels.get(folded) ?? lexicon.labels.get(fold(raw)) ?? unspacedLabel(folded, lexicon)
   if (exact !== undefined) return { target: exact, exact: true }
   const words = wordsOf(folded)
   if (words.length > MAX_LABEL_WORDS || isUnspaced(folded)) return null
@@ -30,6 +30,11 @@ export function matchLabel(raw: string, lexicon: Lexicon, budget: TypoBudget): L
   const target =
     lexicon.bareLabels.get(bare.join(' ')) ?? combineKeyWords(bare, lexicon) ?? findSlip(folded, lexicon, budget)
   return target === null || target === undefined ? null : { target, exact: false }
+}
+
+/** Blanks mean nothing in a label of a language without them: `コントロールパネル URL`. */
+function unspacedLabel(folded: string, lexicon: Lexicon): Target | undefined {
+  return isUnspaced(folded) ? lexicon.labels.get(folded.replaceAll(' ', '')) : undefined
 }
 
 /** Drops `(optional)`, `[required]` and the like. */
