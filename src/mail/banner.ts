@@ -21,6 +21,11 @@ export function bannerEnd(lines: readonly string[]): number {
   let end = 0
   for (let index = 0; index < Math.min(lines.length, MAX_LINES_LOOKED_AT); index += 1) {
     const line = cleanLine(lines[index] ?? '')
+    if (line.startsWith('-----BEGIN PGP SIGNED MESSAGE')) {
+      end = cleanLine(lines[index + 1] ?? '').startsWith('Hash:') ? index + 2 : index + 1
+      index = end - 1
+      continue
+    }
     if (line === '' || (/^[-_=*\s]+$/.test(line) && !/^--$/.test(line))) continue
     if (!isBannerAt(lines, index)) break
     end = endOfParagraph(lines, index)

@@ -114,8 +114,11 @@ function dashedSeparator(text: string): { kind: SeparatorKind; rest: string } | 
       : null
   if (kind === null) return null
   const closing = /[-_=~*─–—]{2,}/.exec(text)
-  // Without dashes at the end it is a heading or a sentence, unless nothing but a colon follows the words.
-  if (closing === null) return text.length < 60 && /[:：]\s*$/.test(text) ? { kind, rest: '' } : null
+  // Without dashes at the end it is a heading or a sentence, unless nothing or a colon follows the words.
+  if (closing === null) {
+    const alone = (kind === 'forwarded' ? FORWARDED : ORIGINAL).includes(stripEnd(inner, ''))
+    return alone || (text.length < 60 && /[:：]\s*$/.test(text)) ? { kind, rest: '' } : null
+  }
   return { kind, rest: text.slice(closing.index + closing[0].length).replace(/^[-\s]+/, '') }
 }
 

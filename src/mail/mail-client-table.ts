@@ -84,6 +84,7 @@ export const CLIENT_WORDS: readonly ClientWords[] = [
       'forwarded email',
       'forwarded letter',
       'begin forwarded message',
+      'begin forwarded text',
       'start of forwarded message',
       'begin forward message',
       'forwarded by',

@@ -328,6 +328,34 @@ describe('a forward that was found', () => {
   })
 })
 
+describe('quotes marked with bars', () => {
+  test('the answer below stays', () => {
+    const quote = 'On 03/02/2025 09:30, Desk <desk@hub.example> wrote:\n\n| Which domain?\n|\n| Desk'
+    expect(splitText(`${quote}\n\nacme.example it is.`)).toEqual({
+      newText: 'acme.example it is.',
+      quotedText: quote,
+      signature: null,
+    })
+    const header =
+      '  | Date: Mon, 3 Feb 2025 09:30:00 +0000\n  | From: Desk <desk@hub.example>\n  |\n  | Which domain?'
+    expect(splitText(`${header}\n\nacme.example it is.`).newText).toBe('acme.example it is.')
+  })
+
+  test('a table without an attribution stays typed', () => {
+    const table = 'Two mailboxes:\n\n| box | size |\n| --- | --- |\n| joe | 2 GB |'
+    expect(splitText(table).newText).toBe(table)
+  })
+})
+
+describe('signed mail', () => {
+  test('the armour of PGP is no text of the sender', () => {
+    const split = splitText(
+      '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nThe mailbox is full.\n\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEE\n=sJtk\n-----END PGP SIGNATURE-----',
+    )
+    expect(split.newText).toBe('The mailbox is full.')
+  })
+})
+
 describe('what systems add', () => {
   test.each([
     ['[EXTERNAL]\n\nThe mailbox is full.', 'The mailbox is full.'],

@@ -139,16 +139,15 @@ function markQuotes(lines: readonly string[], forwardLine: number | null): LineK
       clean === '' || index > MAX_LINES_LOOKED_AT ? forward : (cutAt(lines, index, banner) ?? forward)
     if (cut !== null) {
       const filled = nextFilled(lines, cut.end, MAX_BLANK_LINES_BEFORE_QUOTE)
-      const quoteFollows = quoteDepth(lines[filled] ?? '') > 0
-      kinds.fill('quoted', cut.start, cut.end)
+      const quoteEnd = quoteDepth(lines[filled] ?? '') > 0 ? cut.end : barredEnd(lines, filled, cut.end)
+      kinds.fill('quoted', cut.start, quoteEnd ?? cut.end)
       // Without quote marks the rest of the mail is the quote, unless nothing was typed above a bare attribution.
       const bare = forward === null && (cut.kind === 'attribution' || cut.kind === 'marker')
-      const above = !bare || hasTyped(lines, kinds, cut.start, typedAbove)
-      if (!quoteFollows && above) {
+      if (quoteEnd === null && (!bare || hasTyped(lines, kinds, cut.start, typedAbove))) {
         kinds.fill('quoted', cut.end)
         return kinds
       }
-      index = cut.end
+      index = quoteEnd ?? cut.end
       continue
     }
     if (clean !== '') {
@@ -158,6 +157,15 @@ function markQuotes(lines: readonly string[], forwardLine: number | null): LineK
     index += 1
   }
   return kinds
+}
+
+// Some clients mark a quote with bars; a bar alone is no quote mark, for tables are drawn with them.
+function barredEnd(lines: readonly string[], filled: number, cutEnd: number): number | null {
+  const isBarred = (at: number): boolean => /^ {0,3}\|/.test(lines[at] ?? '')
+  if (!isBarred(filled) && !isBarred(cutEnd - 1)) return null
+  let end = isBarred(filled) ? filled : cutEnd
+  while (end < lines.length && isBarred(end)) end += 1
+  return end
 }
 
 function hasTyped(

@@ -38,6 +38,7 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u
 
 /** Gives the line as it looks: without invisible characters and outer white space, bounded. */
 export function cleanLine(line: string): string {
+  if (line === '') return ''
   return line.slice(0, MAX_LINE_CHARS).replace(INVISIBLE, '').replaceAll('\u00a0', ' ').trim()
 }
 
@@ -53,7 +54,7 @@ export function stripEnd(text: string, marks: string): string {
 }
 
 export function isBlank(line: string | undefined): boolean {
-  return line === undefined || cleanLine(line) === ''
+  return line === undefined || line === '' || cleanLine(line) === ''
 }
 
 /** Finds the first line at or after `index` that is not blank; `lines.length` when there is none. Looks `reach` lines far. */

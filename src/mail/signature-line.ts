@@ -25,11 +25,14 @@ const PRODUCT_SET = new Set(PRODUCT_WORDS)
 const PROGRAM_SET = new Set(SENDING_PROGRAMS.map((program) => program.toLowerCase()))
 const MAX_CLOSING_WORDS = 7
 // A name part: capital first, letters, marks of names; also an initial.
-const NAME_PART = /^["'(]?\p{Lu}[\p{L}\p{M}'’.-]*[,)"']?$/u
+const NAME_PART = /^["'(]?\p{Lu}(?!\S*\.\.)[\p{L}\p{M}'’.-]*[,)"']?$/u
 const NAME_JOINER =
   /^(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|al|y|e|und|and|of|for|the|zu|zur|&|\||-|–|\/|ter|ten|af|av)$/i
 const PHONE = /(?:^|[\s:(.])\+?\(?\d{1,5}\)?(?:[\s./()–-]{1,3}\d{2,7}){2,6}\b/
 const EXTENSION = /^(?:x|ext\.?\s?|#)\s?\d{2,6}$/i
+// A whole address with a domain, and few words beside it: "root@host:/tmp # ls" is no way to reach someone.
+const MAIL_LINE =
+  /^(?:[^\s@:#$]{1,30}:? ){0,4}<?[^\s@:<>]{1,64}@[^\s@:<>]{1,200}\.\p{L}{2,24}>?(?:\s.{0,40})?$/u
 const URL_LINE = /^(?:\S{1,12}:\s?)?(?:https?:\/\/|www\.)\S+$/i
 
 const trimMarks = (text: string): string =>
@@ -76,7 +79,7 @@ export function isName(line: string): boolean {
 export function isSoleName(line: string): boolean {
   if (!isName(line) || /[,;:]$/.test(line)) return false
   const words = trimMarks(line).split(/\s+/)
-  if (words.length > 3 || /[,\d]/.test(line)) return false
+  if (words.length > 3 || /[,\d]/.test(line) || (words.length > 1 && line.endsWith('.'))) return false
   const bare = trimMarks(line)
   return !(bare.length <= 3 && bare === bare.toUpperCase())
 }
@@ -96,7 +99,7 @@ export function isContact(line: string): boolean {
     PHONE.test(line) ||
     EXTENSION.test(line) ||
     URL_LINE.test(line) ||
-    (hasAddress(line) && line.length < 90) ||
+    (line.length < 90 && MAIL_LINE.test(line)) ||
     labelKind(line) === 'contact'
   )
 }

@@ -134,6 +134,10 @@ describe('what only looks like a signature stays typed text', () => {
       'regards in a sentence',
       'One question remains open.\n\nRegards the second mailbox, nothing was done yet.',
     ],
+    [
+      'a log',
+      'This is what it prints:\n\nReading Package Lists... Done\nroot@host:/tmp # apt-get install x\nBuilding Dependency Tree... Done',
+    ],
     ['a sentence about confidential mail', 'The customer sends confidential mail. It must not bounce.'],
   ])('%s', (_, text) => {
     expect(splitText(text)).toEqual({ newText: text, quotedText: null, signature: null })

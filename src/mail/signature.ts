@@ -85,6 +85,7 @@ function markedStart(clean: readonly string[], end: number, place: RunPlace): Si
   for (let index = from; index < end; index += 1) {
     const line = clean[index] ?? ''
     if (line === '') continue
+    if (line.startsWith('-----BEGIN PGP SIGNATURE')) return { start: index, end }
     if (isDelimiter(clean, index, end) && !holdsForm(clean, index + 1, end)) return { start: index, end }
     if (words > 0 && isSentFrom(line))
       return { start: index, end: holdsForm(clean, index + 1, end) ? index + 1 : end }
@@ -123,6 +124,7 @@ function isFooterStart(clean: readonly string[], index: number, end: number): bo
       footerBelow(clean, index + 1, end)
     )
   }
+  if (LIST_URL.test(line) && filledCount(clean, index, end, 2) === 1) return true
   if (!first || filledCount(clean, index, end, MAX_FOOTER_LINES) > MAX_FOOTER_LINES) return false
   return isDisclaimer(paragraphAt(clean, index, end)) || isListFooter(line)
 }
@@ -147,6 +149,9 @@ const hasListWords = (text: string): boolean => {
   const lower = text.toLowerCase()
   return LIST_FOOTER_WORDS.some((word) => lower.includes(word))
 }
+
+// The only footer that some lists add: a bare link to the list's page, on the last line.
+const LIST_URL = /^https?:\/\/\S{1,200}\/listinfo\/\S{1,100}$/
 
 const isListFooter = (line: string): boolean =>
   /^(?:you (?:received|are receiving) this|this e-?mail is a service from|to unsubscribe|to post to this group|reply to this email directly|this email was sent to|um sich abzumelden)/i.test(
