@@ -35,7 +35,7 @@ export function safeFileName(name: string | null): string | null {
   if (name === null) return null
   const last = cleanLine(name).split(/[/\\]/).at(-1) ?? ''
   const plain = last
-    .replace(/[<>:"|?*\ufffd]/g, '_')
+    .replace(/[<>"|?*\ufffd]/g, '_')
     .replace(/^[.\s]+|[.\s]+$/g, '')
     .replace(/\s{2,}/g, ' ')
   if (plain === '') return null

@@ -29,12 +29,14 @@ export const AUTORESPONDER_FIELDS: Readonly<Record<string, FieldRule>> = {
   'x-mddsn-message': { counts: PRESENT, isAnswer: true },
   'x-amazon-mail-relay-type': { counts: /^notification/i, isAnswer: true },
   'delivered-to': { counts: /^autoresponder$/i, isAnswer: true },
+  // The fml list manager's own notices; posts keep the Message-ID of their author.
+  'message-id': { counts: /\.FML[0-9A-F]{4,}/, isAnswer: true },
   'x-rt-loop-prevention': { counts: PRESENT, isAnswer: false },
 }
 
 /** Local parts of programs. `abuse` and `root` are read by people and write like people. */
 export const DAEMON_LOCAL_PART =
-  /^(?:mailer-?daemon|mail-?daemon|mdaemon|daemon|postmaster|mailsystem|mail-?delivery(?:-?system)?|(?:do-?)?not?[-_.]?reply(?:[-_+.].{0,60})?|donotreply|owner-.{1,60}|.{1,60}-(?:request|owner|bounces?)|auto-?reply|auto-?responder|bounces?)$/i
+  /^(?:mailer-?daemon|mail-?daemon|mdaemon|daemon|post[-_.]?master|mailsystem|mail-?delivery(?:-?system)?|(?:do-?)?not?[-_.]?reply(?:[-_+.].{0,60})?|donotreply|owner-.{1,60}|.{1,60}-(?:request|owner|bounces?)|auto-?reply|auto-?responder|bounces?)$/i
 
 /** How vacation programs begin (or, bracketed, end) a subject. A word in the middle of a subject proves nothing. */
 export const VACATION_SUBJECT = new RegExp(

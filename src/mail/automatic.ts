@@ -39,9 +39,16 @@ export function findAutomatic(evidence: AutomaticEvidence): Automatic | null {
   return { reason: first.reason, evidence: first.evidence, mayBeSubmission: !answers }
 }
 
-/** Tells whether the mail went through a mailing list (RFC 2919, RFC 2369). */
+/**
+ * Tells whether the mail went through a mailing list (RFC 2919, RFC 2369). Lists without list fields show themselves
+ * by `Precedence: list`, or by a Reply-To that is where the mail was sent beside some other sign.
+ */
 export function isListMail(fields: readonly RawField[]): boolean {
-  return listSign(fields) !== null
+  if (listSign(fields) !== null || firstField(fields, 'precedence')?.trim().toLowerCase() === 'list')
+    return true
+  if (loopSign(fields) === null && precedenceSign(fields) === null) return false
+  const replyTo = firstField(fields, 'reply-to')
+  return replyTo !== null && replyTo.toLowerCase() === firstField(fields, 'to')?.toLowerCase()
 }
 
 function reportSign({ isReport, fields }: AutomaticEvidence): Sign | null {

@@ -8,7 +8,7 @@ import { readCalendar } from './calendar.ts'
 import { decodeCharset } from './charset.ts'
 import { readHtml } from './html.ts'
 import { htmlCharset } from './html-scan.ts'
-import { MAX_TEXT_CHARS } from './limits.ts'
+import { MAX_TEXT_CHARS, MAX_TEXT_PART_BYTES } from './limits.ts'
 import type { MimePart } from './mime-tree.ts'
 import { readPlain } from './plain.ts'
 import { signedContent } from './signed-content.ts'
@@ -33,6 +33,7 @@ type Collector = {
   readonly attachments: MimePart[]
   readonly embedded: MimePart[]
   readonly warnings: Set<string>
+  seenText: boolean
   readonly openSigned: (octets: Uint8Array) => Promise<MimePart | null>
 }
 
@@ -48,6 +49,7 @@ export async function readBody(
     attachments: [],
     embedded: [],
     warnings: new Set(),
+    seenText: false,
     openSigned: async (octets) => {
       const inner = signedContent(octets)
       return inner === null ? null : await parse(inner)
@@ -75,11 +77,11 @@ async function renderPart(part: MimePart, collector: Collector, isRoot: boolean)
   if (contentType.startsWith('multipart/') && children.length > 0) return renderMixed(children, collector)
   if (/^message\/(?:rfc822|global)$/.test(contentType)) {
     collector.embedded.push(part)
-    if (!isRoot) collector.attachments.push(part)
+    collector.attachments.push(part)
     return NOTHING
   }
   if (isOpaqueSigned(part)) return renderOpaque(part, collector)
-  if (!isRoot && isAttachment(part)) {
+  if (!isRoot && isAttachment(part, collector)) {
     collector.attachments.push(part)
     return NOTHING
   }
@@ -89,9 +91,7 @@ async function renderPart(part: MimePart, collector: Collector, isRoot: boolean)
 function renderLeaf(part: MimePart, collector: Collector, isRoot: boolean): Rendering {
   const { contentType } = part
   if (contentType === 'text/html' || contentType === 'application/xhtml+xml') {
-    const { text, guessed } = decodeCharset(part.octets, part.params.charset ?? htmlCharset(part.octets))
-    const html = readHtml(text)
-    if (guessed) collector.warnings.add('charset-guessed')
+    const html = readHtml(partText(part, collector, htmlCharset(part.octets)))
     if (html.truncated) collector.warnings.add('html-truncated')
     collector.tableRows.push(...html.tableRows)
     return { texts: [html.text], source: 'html' }
@@ -102,16 +102,32 @@ function renderLeaf(part: MimePart, collector: Collector, isRoot: boolean): Rend
     collector.attachments.push(part)
     return NOTHING
   }
-  const { text, guessed } = decodeCharset(part.octets, part.params.charset ?? null)
-  if (guessed) collector.warnings.add('charset-guessed')
+  const text = partText(part, collector, null)
   const plain =
     contentType === 'text/enriched' || contentType === 'text/richtext' ? stripEnriched(text) : text
   return { texts: [readPlain(plain, part.params)], source: 'plain' }
 }
 
-/** Text with a name is a file when it says so, or when it is not plain reading matter. */
-function isAttachment(part: MimePart): boolean {
+/** Decodes a text part; of a very long one the whole lines at its start. */
+function partText(part: MimePart, collector: Collector, fallbackCharset: string | null): string {
+  const cut = part.octets.length > MAX_TEXT_PART_BYTES
+  const end = cut
+    ? part.octets.lastIndexOf(0x0a, MAX_TEXT_PART_BYTES) + 1 || MAX_TEXT_PART_BYTES
+    : part.octets.length
+  const { text, guessed } = decodeCharset(
+    part.octets.subarray(0, end),
+    part.params.charset ?? fallbackCharset,
+  )
+  if (cut) collector.warnings.add('text-truncated')
+  if (guessed) collector.warnings.add('charset-guessed')
+  collector.seenText = true
+  return text
+}
+
+/** Text is a file when it says so, or when it has a name and stands below other text. */
+function isAttachment(part: MimePart, collector: Collector): boolean {
   if (!part.contentType.startsWith('text/')) return true
+  if (part.fileName !== null && collector.seenText) return true
   return part.disposition !== null && part.disposition !== 'inline'
 }
 
@@ -140,10 +156,16 @@ async function renderRelated(part: MimePart, collector: Collector): Promise<Rend
 async function renderAlternative(children: readonly MimePart[], collector: Collector): Promise<Rendering> {
   const renderings: Rendering[] = []
   for (const child of children) renderings.push(await renderPart(child, collector, false))
-  const plain = renderings.find((rendering) => rendering.source === 'plain')
-  const html = renderings.find((rendering) => rendering.source === 'html')
+  const plain = joinOf(renderings, 'plain')
+  const html = joinOf(renderings, 'html')
   if (plain === undefined || html === undefined) return plain ?? html ?? NOTHING
   return hasSubstance(plain.texts.join('\n'), html.texts.join('\n')) ? plain : html
+}
+
+/** Two alternatives of one kind are no alternatives: some programs mean `mixed`, and no word may be lost. */
+function joinOf(renderings: readonly Rendering[], source: Rendering['source']): Rendering | undefined {
+  const same = renderings.filter((rendering) => rendering.source === source)
+  return same.length === 0 ? undefined : { texts: same.flatMap((rendering) => rendering.texts), source }
 }
 
 /** Sentences that stand where the text should be. */

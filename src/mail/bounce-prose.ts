@@ -14,17 +14,25 @@ import { normaliseAddress } from './mailbox.ts'
 /** The bounce's own words stand at the top; what follows is the returned mail. */
 const MAX_PROSE_CHARS = 12_000
 
+const DAEMON_NAME =
+  /mailer-?daemon|mail-?daemon|mail delivery (?:sub)?system|post[-_.]?master@|\bmail administrator\b|\bdelivery subsystem\b|\bmdaemon@/i
+
 /** Reads a prose bounce; null when sender, subject and words do not say that it is one. */
 export function readProse(evidence: ReportEvidence, originalMessageId: string | null): Bounce | null {
   const { root, subject } = evidence
   const failed = allFields(root.fields, 'x-failed-recipients').flatMap((value) => addressesIn(value))
   const text = evidence.text.slice(0, MAX_PROSE_CHARS)
-  const isDaemon = saysDaemon(evidence)
+  const voice = voiceOf(evidence)
+  const isDaemon = voice === 'daemon'
   const bySubject = BOUNCE_SUBJECT.test((subject ?? '').slice(0, 300))
   const delayed = DELAY_SUBJECT.test((subject ?? '').slice(0, 300)) || (isDaemon && DELAY_WORDS.test(text))
   const byWords = FAILURE_WORDS.test(text)
   const isReturned = failed.length > 0 || root.params['report-type']?.toLowerCase() === 'delivery-status'
-  const isBounce = isReturned || (isDaemon && (bySubject || byWords || delayed)) || (bySubject && byWords)
+  // People write "mailbox full" too, and helpdesks without a reply address escalate it: their words need more.
+  const isBounce =
+    isReturned ||
+    (isDaemon && (bySubject || byWords || delayed)) ||
+    (voice === 'machine' && bySubject && byWords)
   if (!isBounce) return null
   return {
     recipients: failed.length > 0 ? failed : firstAddresses(text, evidence),
@@ -43,17 +51,14 @@ function bySubjectFailed(subject: string | null): boolean {
   )
 }
 
-function saysDaemon({ root, reversePath, from }: ReportEvidence): boolean {
-  if (reversePath === null || firstField(root.fields, 'return-path')?.trim() === '<>') return true
+/** Who speaks: a mail system, some other program, or (as far as one can tell) a human. */
+function voiceOf({ root, reversePath, from }: ReportEvidence): 'daemon' | 'machine' | 'human' {
+  if (reversePath === null || firstField(root.fields, 'return-path')?.trim() === '<>') return 'daemon'
   const written = firstField(root.fields, 'from') ?? ''
-  if (
-    /mailer-daemon|mail delivery (?:sub)?system|postmaster@|\bmail administrator\b|\bdelivery subsystem\b/i.test(
-      written,
-    )
-  )
-    return true
+  if (DAEMON_NAME.test(written)) return 'daemon'
   const localPart = from?.address.split('@')[0] ?? ''
-  return DAEMON_LOCAL_PART.test(localPart)
+  const submitted = firstField(root.fields, 'auto-submitted') ?? 'no'
+  return DAEMON_LOCAL_PART.test(localPart) || /^\s*auto-/i.test(submitted) ? 'machine' : 'human'
 }
 
 function addressesIn(value: string): string[] {

@@ -35,6 +35,7 @@ export function readReport(evidence: ReportEvidence): Report {
     return { kind: 'report', bounce: null }
   if (parts.some(({ contentType }) => contentType === 'message/feedback-report'))
     return { kind: 'report', bounce: null }
+  if (isComplaint(evidence, parts)) return { kind: 'report', bounce: null }
   const status = parts.find(({ contentType }) => /^message\/(?:global-)?delivery-status$/.test(contentType))
   const original = originalMessageId(parts, evidence.text)
   if (status !== undefined) return readDeliveryStatus(status, original, evidence)
@@ -43,6 +44,12 @@ export function readReport(evidence: ReportEvidence): Report {
     return { kind: 'report', bounce: null }
   const prose = readProse(evidence, original)
   return prose === null ? NO_REPORT : { kind: kindOf(prose.action), bounce: prose }
+}
+
+/** Feedback loops older than RFC 5965: the complained-about mail is attached, the subject says so. */
+function isComplaint({ subject }: ReportEvidence, parts: readonly MimePart[]): boolean {
+  const attached = parts.some(({ contentType }) => contentType === 'message/rfc822')
+  return attached && /^complaint about message from \S/i.test(subject ?? '')
 }
 
 function kindOf(action: Bounce['action']): ReportKind {
@@ -65,8 +72,7 @@ function readDeliveryStatus(part: MimePart, original: string | null, evidence: R
   const action = readAction(worst) ?? prose?.action ?? 'failed'
   const bounce: Bounce = {
     recipients: unique(recipients.map(readRecipient)),
-    status:
-      /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(firstField(worst, 'status') ?? '')?.[1] ?? prose?.status ?? null,
+    status: readStatus(worst) ?? prose?.status ?? null,
     action,
     diagnosticCode: firstField(worst, 'diagnostic-code')?.slice(0, 1000) ?? prose?.diagnosticCode ?? null,
     originalMessageId: original,
@@ -75,6 +81,20 @@ function readDeliveryStatus(part: MimePart, original: string | null, evidence: R
     kind: kindOf(action),
     bounce: bounce.recipients.length > 0 ? bounce : { ...bounce, recipients: prose?.recipients ?? [] },
   }
+}
+
+/** The Status field; where it only says "other" (`5.0.0`), the remote server's own code says more. */
+function readStatus(fields: readonly RawField[]): string | null {
+  const status = enhancedCode(firstField(fields, 'status'))
+  const diagnostic = enhancedCode(firstField(fields, 'diagnostic-code'))
+  const isVague = status === null || status.endsWith('.0.0')
+  return isVague && diagnostic !== null && (status === null || diagnostic[0] === status[0])
+    ? diagnostic
+    : status
+}
+
+function enhancedCode(value: string | null): string | null {
+  return /(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]\d)/.exec(value ?? '')?.[1] ?? null
 }
 
 function readAction(fields: readonly RawField[]): Bounce['action'] {
@@ -87,7 +107,9 @@ function readAction(fields: readonly RawField[]): Bounce['action'] {
     word === 'expanded'
   )
     return word
-  return word === 'failure' || word === 'fail' ? 'failed' : null
+  // Postfix answers "deliverable" when it was only asked whether it could deliver.
+  if (word === 'deliverable') return 'delivered'
+  return word === 'failure' || word === 'fail' || word === 'undeliverable' ? 'failed' : null
 }
 
 /** `rfc822; <a@b>` gives `a@b`. */

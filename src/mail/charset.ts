@@ -3,7 +3,7 @@
  * Fails: never; an unknown charset is guessed, and `guessed` says so.
  * Source: RFC 2046 §4.1.2, RFC 6532 §3.2; names by the WHATWG Encoding Standard (TextDecoder).
  */
-import { decode as decodeByName } from 'libmime/lib/charset.js'
+import { createDecodeStream, decode as decodeByName } from 'libmime/lib/charset.js'
 
 export type DecodedText = { readonly text: string; readonly guessed: boolean }
 
@@ -41,7 +41,8 @@ export function decodeCharset(octets: Uint8Array, declared: string | null): Deco
   const known = decodeStrictly(octets, label)
   if (known !== null) return { text: known, guessed: false }
   if (isKnownLabel(label)) return decodeMislabelled(octets, label)
-  if (/^[\w.:+-]{1,40}$/.test(label) && !/^(?:base64|hex|utf-?8)$/.test(label)) {
+  // Names that the WHATWG does not know, such as the code pages of DOS.
+  if (/^[\w.:+-]{1,40}$/.test(label) && createDecodeStream(label).supported) {
     const byName = decodeByName(Buffer.from(octets), label)
     if (!byName.includes('\ufffd')) return { text: byName, guessed: false }
   }

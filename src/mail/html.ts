@@ -22,6 +22,8 @@ export type HtmlText = {
   readonly truncated: boolean
 }
 
+/** The converter puts a blank before the number of a list item. */
+const NUMBER_INDENT = /^ (?=\d{1,3}\. )/gm
 /** Stands where the converter left something out; private use, so that no mail can mean it. */
 const CUT_MARK = '\uf8f0'
 /** Quotes inside quotes beyond this keep their text and get no further mark; each mark grows every line. */
@@ -34,7 +36,9 @@ export function readHtml(html: string): HtmlText {
     return { text: cleanText(stripTags(bounded)), tableRows: [], truncated: true }
   const tableRows: string[][] = []
   const converted = htmlToText(bounded, converterOptions(tableRows))
-  const text = cleanText(converted.replaceAll(CUT_MARK, '')).replace(/[ \t]+$/gm, '')
+  const text = cleanText(converted.replaceAll(CUT_MARK, ''))
+    .replace(/[ \t]+$/gm, '')
+    .replace(NUMBER_INDENT, '')
   return { text, tableRows, truncated: html.length > MAX_HTML_CHARS || converted.includes(CUT_MARK) }
 }
 

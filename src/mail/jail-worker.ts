@@ -10,15 +10,21 @@ import { repairContent } from './repair.ts'
 const port = parentPort
 if (port === null) throw new Error('jail-worker.ts runs only as a worker thread')
 
-port.on('message', (question: JailQuestion) => {
-  void answer(question).then((reply) => port.postMessage(reply))
-})
+const reply = (answer: JailAnswer): void => port.postMessage(answer, [])
 
-async function answer({ content, reversePath, headerOnly }: JailQuestion): Promise<JailAnswer> {
+port.on('message', (question: JailQuestion) => {
+  void answerQuestion(question).then(reply)
+})
+reply({ kind: 'ready' })
+
+async function answerQuestion({ content, reversePath, headerOnly }: JailQuestion): Promise<JailAnswer> {
   try {
-    if (headerOnly !== null) return { read: readHeaderOnly(repairContent(content), headerOnly) }
-    return { read: await parseMail(content, { reversePath }) }
+    const read =
+      headerOnly === null
+        ? await parseMail(content, { reversePath })
+        : readHeaderOnly(repairContent(content), headerOnly)
+    return { kind: 'read', read }
   } catch (cause) {
-    return { fault: cause instanceof Error ? cause.message : 'unknown fault' }
+    return { kind: 'broken', reason: cause instanceof Error ? cause.message.slice(0, 200) : 'unknown fault' }
   }
 }

@@ -1,7 +1,8 @@
 /**
  * The jail: worker threads that parse hostile mail under a memory limit and a time limit. A worker that breaks either
  * is ended and replaced; its mail is tried once more by its header alone.
- * Fails: `read` never rejects for a mail, however hostile; it rejects only once the jail is closed.
+ * Fails: `read` never rejects because of a mail, however hostile; it rejects when workers cannot start at all or the
+ * jail is closed.
  */
 import { Worker } from 'node:worker_threads'
 import type { Mail, Unreadable } from './mail.ts'
@@ -19,100 +20,132 @@ export type JailQuestion = {
   readonly reversePath: string | null
   readonly headerOnly: string | null
 }
-export type JailAnswer = { readonly read: Mail | Unreadable } | { readonly fault: string }
-
-type Job = { readonly question: JailQuestion; readonly finish: (outcome: Outcome) => void }
-type Outcome =
+export type JailAnswer =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'read'; readonly read: Mail | Unreadable }
   | { readonly kind: 'broken'; readonly reason: string }
-type Cell = { worker: Worker; job: Job | null; timer: NodeJS.Timeout | null; started: boolean }
+
+type Outcome = Exclude<JailAnswer, { kind: 'ready' }>
+type Job = {
+  readonly question: JailQuestion
+  readonly finish: (outcome: Outcome) => void
+  readonly fail: (fault: Error) => void
+}
+type Cell = { readonly worker: Worker; ready: boolean; job: Job | null; timer: NodeJS.Timeout | null }
+type State = {
+  readonly options: JailOptions
+  readonly cells: Cell[]
+  waiting: Job[]
+  failedStarts: number
+  closed: boolean
+}
 
 const WORKER_FILE = new URL('./jail-worker.ts', import.meta.url)
-/** Loading the parser takes longer than most mails; it does not count as the mail's own time. */
-const START_ALLOWANCE_MS = 10_000
+/** After so many workers in a row that did not even start, the fault is ours and no mail's. */
+const MAX_FAILED_STARTS = 3
 
 /** Opens a jail with warm workers; mails beyond their number wait in the order they came. */
 export function openJail(options: JailOptions): Jail {
-  const cells: Cell[] = []
-  const waiting: Job[] = []
-  let closed = false
-
-  const openCell = (): void => {
-    const cell: Cell = { worker: startWorker(options.memoryMb), job: null, timer: null, started: false }
-    cells.push(cell)
-    cell.worker.on('message', (answer: JailAnswer) => endJob(cell, outcomeOf(answer)))
-    cell.worker.once('error', (cause) => breakCell(cell, memoryReason(cause)))
-    cell.worker.once('exit', () => breakCell(cell, 'the parser ended early'))
-  }
-
-  const endJob = (cell: Cell, outcome: Outcome): void => {
-    const { job } = cell
-    if (cell.timer !== null) clearTimeout(cell.timer)
-    cell.timer = null
-    cell.job = null
-    cell.started = true
-    job?.finish(outcome)
-    pump()
-  }
-
-  /** Takes a cell out, replaces it, and tells its mail's reader why. */
-  const breakCell = (cell: Cell, reason: string): void => {
-    const at = cells.indexOf(cell)
-    if (at < 0) return
-    cells.splice(at, 1)
-    void cell.worker.terminate()
-    if (!closed) openCell()
-    endJob(cell, { kind: 'broken', reason })
-  }
-
-  const pump = (): void => {
-    for (const cell of cells) {
-      const job = cell.job === null ? waiting.shift() : undefined
-      if (job === undefined) continue
-      cell.job = job
-      const limitMs = options.timeoutMs + (cell.started ? 0 : START_ALLOWANCE_MS)
-      cell.timer = setTimeout(() => breakCell(cell, 'reading took too long'), limitMs)
-      cell.worker.postMessage(job.question, [])
-    }
-  }
-
-  const ask = (question: JailQuestion): Promise<Outcome> =>
-    new Promise((resolve, reject) => {
-      if (closed) reject(new Error('the jail is closed'))
-      else {
-        waiting.push({ question, finish: resolve })
-        pump()
-      }
-    })
-
-  for (let count = 0; count < Math.max(1, options.workers); count++) openCell()
-
+  const state: State = { options, cells: [], waiting: [], failedStarts: 0, closed: false }
+  fillCells(state)
   return {
-    read: (content, { reversePath }) => readJailed(ask, content, reversePath),
-    close: async () => {
-      closed = true
-      const ended = cells.splice(0)
-      for (const cell of ended) endJob(cell, { kind: 'broken', reason: 'the gateway is stopping' })
-      for (const job of waiting.splice(0)) job.finish({ kind: 'broken', reason: 'the gateway is stopping' })
-      await Promise.all(ended.map((cell) => cell.worker.terminate()))
-    },
+    read: (content, readOptions) => readJailed(state, content, readOptions.reversePath),
+    close: () => closeJail(state),
   }
 }
 
+/** Reads by the whole mail, then by the header alone, then gives up with what the first attempt said. */
 async function readJailed(
-  ask: (question: JailQuestion) => Promise<Outcome>,
+  state: State,
   content: Uint8Array,
   reversePath: string | null,
 ): Promise<Mail | Unreadable> {
-  const first = await ask({ content, reversePath, headerOnly: null })
+  const first = await ask(state, { content, reversePath, headerOnly: null })
   if (first.kind === 'read') return first.read
-  const second = await ask({ content, reversePath, headerOnly: first.reason })
+  const second = await ask(state, { content, reversePath, headerOnly: first.reason })
   if (second.kind === 'read') return second.read
   return { kind: 'unreadable', reason: first.reason, messageId: null, from: null, subject: null }
 }
 
+function ask(state: State, question: JailQuestion): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    if (state.closed) {
+      reject(new Error('the jail is closed'))
+      return
+    }
+    state.waiting.push({ question, finish: resolve, fail: reject })
+    fillCells(state)
+    pump(state)
+  })
+}
+
+function fillCells(state: State): void {
+  while (!state.closed && state.cells.length < Math.max(1, state.options.workers)) openCell(state)
+}
+
+function openCell(state: State): void {
+  const cell: Cell = { worker: startWorker(state.options.memoryMb), ready: false, job: null, timer: null }
+  state.cells.push(cell)
+  cell.worker.on('message', (answer: JailAnswer) => {
+    if (answer.kind === 'ready') {
+      cell.ready = true
+      state.failedStarts = 0
+    } else endJob(cell, answer)
+    pump(state)
+  })
+  cell.worker.once('error', (cause) => breakCell(state, cell, breakReason(cause)))
+  cell.worker.once('exit', () => breakCell(state, cell, 'the parser ended early'))
+}
+
+/** Hands waiting mails to idle cells. */
+function pump(state: State): void {
+  for (const cell of state.cells) {
+    const job = cell.ready && cell.job === null ? state.waiting.shift() : undefined
+    if (job === undefined) continue
+    cell.job = job
+    cell.timer = setTimeout(() => breakCell(state, cell, 'reading took too long'), state.options.timeoutMs)
+    // A copy of its own, handed over: a small view must not drag its whole buffer along.
+    const content = new Uint8Array(job.question.content)
+    cell.worker.postMessage({ ...job.question, content } satisfies JailQuestion, [content.buffer])
+  }
+}
+
+function endJob(cell: Cell, outcome: Outcome): void {
+  const { job, timer } = cell
+  if (timer !== null) clearTimeout(timer)
+  cell.timer = null
+  cell.job = null
+  job?.finish(outcome)
+}
+
+/** Takes a cell out and ends its worker; its mail's reader is told why, and a fresh cell takes its place. */
+function breakCell(state: State, cell: Cell, reason: string): void {
+  const at = state.cells.indexOf(cell)
+  if (at < 0) return
+  state.cells.splice(at, 1)
+  void cell.worker.terminate()
+  endJob(cell, { kind: 'broken', reason })
+  if (!cell.ready) state.failedStarts++
+  if (state.failedStarts >= MAX_FAILED_STARTS) {
+    state.failedStarts = 0
+    for (const job of state.waiting.splice(0)) job.fail(new Error(`no parser could be started: ${reason}`))
+  } else fillCells(state)
+}
+
+async function closeJail(state: State): Promise<void> {
+  state.closed = true
+  const cells = state.cells.splice(0)
+  const stopped = new Error('the jail is closed')
+  for (const { job, timer } of cells) {
+    if (timer !== null) clearTimeout(timer)
+    job?.fail(stopped)
+  }
+  for (const job of state.waiting.splice(0)) job.fail(stopped)
+  await Promise.all(cells.map(({ worker }) => worker.terminate()))
+}
+
 function startWorker(memoryMb: number): Worker {
-  const worker = new Worker(WORKER_FILE, {
+  return new Worker(WORKER_FILE, {
     resourceLimits: {
       maxOldGenerationSizeMb: memoryMb,
       maxYoungGenerationSizeMb: Math.max(16, Math.floor(memoryMb / 8)),
@@ -120,17 +153,11 @@ function startWorker(memoryMb: number): Worker {
     },
     // Nothing of ours is needed inside, least of all secrets in the environment.
     env: {},
-    stdout: false,
   })
-  worker.unref()
-  return worker
 }
 
-function outcomeOf(answer: JailAnswer): Outcome {
-  return 'read' in answer ? { kind: 'read', read: answer.read } : { kind: 'broken', reason: answer.fault }
-}
-
-function memoryReason(cause: unknown): string {
+function breakReason(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null
-  return code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'reading needed too much memory' : 'the parser failed'
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'reading needed too much memory'
+  return `the parser failed: ${cause instanceof Error ? cause.message.slice(0, 200) : 'unknown fault'}`
 }

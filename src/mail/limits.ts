@@ -11,6 +11,8 @@ export const MAX_FIELD_CHARS = 32 * 1024
 export const MAX_MIME_PARTS = 300
 /** A message inside a message inside a message is real; more is a bomb. */
 export const MAX_EMBEDDED_DEPTH = 3
+/** Octets of a text part that are decoded; what is beyond would be cut from the text anyway. */
+export const MAX_TEXT_PART_BYTES = 4 * 1024 * 1024
 /** Decoded text of a mail, in UTF-16 units. */
 export const MAX_TEXT_CHARS = 1024 * 1024
 export const MAX_HTML_CHARS = 1_000_000

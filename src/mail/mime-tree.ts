@@ -41,7 +41,8 @@ export async function readMimeTree(content: Uint8Array): Promise<MimePart> {
         open.set(chunk, part)
         if (chunk.parentNode === false) root = part
         else open.get(chunk.parentNode)?.children.push(part)
-      } else if (chunk.type === 'body') open.get(chunk.node)?.chunks.push(chunk.value)
+      } else if (chunk.type === 'body' || chunk.node.multipart !== false)
+        open.get(chunk.node)?.chunks.push(chunk.value)
     }
   })()
   splitter.end(Buffer.from(content.buffer, content.byteOffset, content.byteLength))
@@ -57,7 +58,9 @@ export async function readMimeTree(content: Uint8Array): Promise<MimePart> {
 function closePart(open: OpenPart, defaultType: string): MimePart {
   const type = readStructured(firstField(open.fields, 'content-type'))
   const disposition = readStructured(firstField(open.fields, 'content-disposition'))
-  const contentType = /^[\w.+-]+\/[\w.+-]+$/.test(type.value) ? type.value : defaultType
+  const named = /^[^\s/;,]+\/[^\s/;,]+$/.test(type.value) ? type.value : defaultType
+  // A multipart whose boundary is missing or never comes is read as the text it is.
+  const contentType = named.startsWith('multipart/') && open.children.length === 0 ? 'text/plain' : named
   const isMultipart = contentType.startsWith('multipart/')
   const encoding = (firstField(open.fields, 'content-transfer-encoding') ?? '')
     .replace(/\([^()]{0,200}\)/g, '')

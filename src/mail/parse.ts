@@ -20,7 +20,7 @@ import {
   readRawFields,
 } from './header-fields.ts'
 import { MAX_HEADER_BYTES, MAX_SPLIT_CHARS } from './limits.ts'
-import type { Forwarded, Mail, Mailbox, MailKind, Unreadable } from './mail.ts'
+import type { Automatic, Forwarded, Mail, Mailbox, MailKind, Unreadable } from './mail.ts'
 import { parseMailDate } from './mail-date.ts'
 import { parseMailboxes } from './mailbox.ts'
 import { parseMessageIds } from './message-id.ts'
@@ -79,7 +79,7 @@ async function assemble(
   const written = isReport ? wholeText(body.text) : await splitWritten(body, subject)
   return {
     kind: 'mail',
-    mailKind: kindOf(report, automatic !== null, fields),
+    mailKind: kindOf(report, automatic, fields),
     messageId: parseMessageIds(firstField(fields, 'message-id') ?? '')[0] ?? null,
     inReplyTo: parseMessageIds(allFields(fields, 'in-reply-to').join(' ')),
     references: parseMessageIds(allFields(fields, 'references').join(' ')),
@@ -102,10 +102,13 @@ async function assemble(
   }
 }
 
-function kindOf(report: Report, isAutomatic: boolean, fields: readonly RawField[]): MailKind {
+function kindOf(report: Report, automatic: Automatic | null, fields: readonly RawField[]): MailKind {
   if (report.kind !== null) return report.kind
+  // A program that says so itself outweighs the list that carried its mail.
+  if (automatic?.reason === 'auto-submitted' || automatic?.reason === 'autoresponder-field')
+    return 'automatic'
   if (isListMail(fields)) return 'list'
-  return isAutomatic ? 'automatic' : 'ordinary'
+  return automatic === null ? 'ordinary' : 'automatic'
 }
 
 type Written = Pick<Mail, 'newText' | 'quotedText' | 'signature' | 'forwarded'>
@@ -120,7 +123,11 @@ async function splitWritten(body: Body, subject: string | null): Promise<Written
   const found = findForwarded(text, subject)
   if (found === null) {
     const { newText, quotedText, signature } = splitText(text)
-    return { newText, quotedText, signature, forwarded: await findEmbedded(body.embedded) }
+    const rest = body.text.slice(MAX_SPLIT_CHARS)
+    const forwarded = await findEmbedded(body.embedded)
+    // What is too long to be split belongs to whatever came last.
+    if (quotedText === null) return { newText: newText + rest, quotedText, signature, forwarded }
+    return { newText, quotedText: quotedText + rest, signature, forwarded }
   }
   const { noteAbove, start, ...forwarded } = found
   const { newText, quotedText, signature } = splitText(noteAbove)

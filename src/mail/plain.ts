@@ -21,9 +21,10 @@ export function readPlain(text: string, params: Readonly<Record<string, string>>
 export function collapseDoubles(text: string): string {
   return text.replace(TARGET, (all, target: string, offset: number) => {
     const shown = /\S+$/.exec(text.slice(Math.max(0, offset - MAX_SHOWN_CHARS), offset))?.[0] ?? ''
-    const bare = target.replace(/^(?:mailto|tel):/i, '')
     if (sameTarget(shown, target)) return ''
-    return bare === target || all.startsWith(' ') ? all.replace(target, bare) : ` <${bare}>`
+    const bare = target.replace(/^(?:mailto|tel):/i, '')
+    const blank = all.startsWith(' ') || (shown !== '' && !/[(<[]$/.test(shown)) ? ' ' : ''
+    return `${blank}<${bare}>`
   })
 }
 

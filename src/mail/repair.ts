@@ -39,7 +39,8 @@ function missingBlankLine(content: Uint8Array): number | null {
   for (let count = 0; count < MAX_LINES && at < content.length; count++) {
     const line = lineAt(content, at)
     if (line.text.trim() === '') return null
-    const continues = /^[ \t]/.test(line.text)
+    // A parameter on a line of its own lost its blank: still the header.
+    const continues = /^[ \t]|^[a-z*0-9-]{1,40}="/i.test(line.text)
     // The first line decides: a mail without any header is all body, and the parser knows that case.
     if (!continues && !isField(line.text)) return /^>?From /.test(line.text) ? null : at
     at = line.next
