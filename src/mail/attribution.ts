@@ -17,6 +17,7 @@ const YEAR_OR_DATE = /(?:19|20)\d\d|\d{1,2}[/.-]\s?\d{1,2}[/.-]/
 const TIME = /\d{1,2}[:.h]\d{2}/
 const LEADING_DATE = /^(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})/
 const ANGLE_ADDRESS_END = /@[^\s<>@]{1,255}>{1,2}\s?[:：]$/
+const BRACKET_ADDRESS = /[<([«][^\s<>@]{0,64}@/
 const GROUPWISE = /^>{2,3} (?=.*\d)(?=.*[@/<"]|\S+ \S+).{3,300} >{2,3}$/
 const DASHED_WROTE = /^[-_]{2,}.{3,300}[-_]{2,}$/
 
@@ -80,10 +81,12 @@ function isComplete(text: string, quoteFollows: boolean): boolean {
   const bare = text.replace(/^[-_\s*|>"]+/, '')
   const colon = /[:：]$/.test(text)
   const address = hasAddress(bare)
+  // "Yesterday joe@a.example wrote:" is prose unless a quote follows; clients put the address in brackets.
+  const mailbox = address && (quoteFollows || BRACKET_ADDRESS.test(bare))
   const dated = hasDate(bare)
   if (DASHED_WROTE.test(text) && endsWithVerb(text)) return true
   if (colon && endsWithVerb(bare)) {
-    if (address || /\byou wrote\W*$/i.test(bare)) return true
+    if (mailbox || /\byou wrote\W*$/i.test(bare)) return true
     if (startsAttribution(bare) && (YEAR_OR_DATE.test(bare) || (quoteFollows && /\d/.test(bare)))) return true
     if (dated && (quoteFollows || LEADING_DATE.test(bare))) return true
     return quoteFollows && bare.length < 80 && /\s/.test(bare)
@@ -94,7 +97,7 @@ function isComplete(text: string, quoteFollows: boolean): boolean {
   }
   // Some clients put no colon behind the verb; then the quote itself must follow.
   if (endsWithVerb(bare) && address && dated && quoteFollows) return true
-  if (colon && address && dated && holdsVerb(bare)) return true
+  if (colon && mailbox && dated && holdsVerb(bare)) return true
   if (colon && address && /^(?:quoting|zitat von|citando|citeren|lainaus)\b/i.test(bare)) return true
   return isDateAndAddress(bare, { dated, quoteFollows })
 }

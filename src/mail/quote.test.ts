@@ -108,6 +108,7 @@ describe('attributions', () => {
     'The log of 2025-02-03 says:\n\n550 5.1.1 unknown user joe@acme.example\n\nThe mailbox is there.',
     'Steps taken:\n1. Reset the password\n2. Sent a mail to joe@acme.example at 10:30:\n\nnothing arrived.',
     'Please have a look at these mailboxes, moved on 2025-02-03:\n\njoe@acme.example\nann@acme.example',
+    'The customer joe@acme.example wrote on 2025-02-03:\n\nI cannot log in\n\nSteps taken: reset the password.',
     'He wrote:\n\nnothing that helps.',
     'From: the customer we heard nothing.\nTo: be honest, we waited.',
   ])('a sentence that only looks like one stays: %s', (text) => {

@@ -102,6 +102,9 @@ describe('signatures', () => {
 
 describe('what only looks like a signature stays typed text', () => {
   test.each([
+    ['names that were announced', 'It fails for the users below.\n\nPat Doe\nAnn Doe'],
+    ['a name that was announced', 'Only one user is affected.\n\nPat Doe'],
+    ['a person with a password', 'Please log in as him.\n\nPat Doe\npat@acme.example\nPassw0rd!'],
     ['answers', 'Mail client:\n\nOutlook'],
     ['a lone value below a sentence', 'This is the program that he uses all day.\n\nOutlook'],
     ['programs, one a line', 'These are the programs he uses.\n\nWindows\nOutlook'],

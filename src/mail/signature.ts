@@ -248,13 +248,17 @@ const hasOnlyMailAndPhone = (filled: readonly string[]): boolean =>
   !isPhone(filled[0] ?? '') &&
   filled.slice(1).every(isPhone)
 
+// "It fails for the users below.": the names that follow are what the mail is about.
+const ANNOUNCES =
+  /(?<!\p{L})(?:below|following|these (?:users|people|mailboxes|accounts)|affected|folgende[nrs]?|unten|betroffen|ci-dessous|suivante?s?|siguientes?|a continuación|abaixo|seguintes?|seguenti|di seguito|volgende|hieronder|följande|følgende|seuraavat|poniżej|následující)(?!\p{L})/iu
+
 /** A block opens behind a blank line or a finished sentence, below typed text, and not as the value of a label. */
 function opensBlock(clean: readonly string[], index: number, place: RunPlace): boolean {
   let at = index - 1
   while (at >= 0 && clean[at] === '') at -= 1
   if (at < 0) return place.typedBefore > 0 && !place.afterQuote
   const above = clean[at] ?? ''
-  if (/[:：=]$/.test(above) || labelWithoutValue(above)) return false
+  if (/[:：=]$/.test(above) || labelWithoutValue(above) || ANNOUNCES.test(above)) return false
   return index - at > 1 || /[.!?…)"'。！？]$/.test(above)
 }
 
