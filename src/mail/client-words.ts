@@ -8,7 +8,7 @@ import { stripEnd } from './quoted-line.ts'
 export type HeaderRole = 'from' | 'date' | 'to' | 'cc' | 'subject' | 'other'
 
 /** Lower case; the dot that stays above a lower-cased Turkish İ goes. */
-export const foldCase = (text: string): string => text.toLowerCase().replaceAll('\u0307', '')
+const foldCase = (text: string): string => text.toLowerCase().replaceAll('\u0307', '')
 
 const LABELS = new Map<string, HeaderRole>()
 const VERB_ENDS = new Map<string, string[]>()

@@ -4,7 +4,7 @@
  */
 
 /** Longer than any attribution, label or closing; the rest of a line is never looked at. */
-export const MAX_LINE_CHARS = 600
+const MAX_LINE_CHARS = 600
 
 /** Counts the quote marks (`>`) in front of a line; up to three spaces may stand before the first. */
 export function quoteDepth(line: string): number {

@@ -4,7 +4,7 @@
 
 type Tally = { right: number; total: number }
 
-export type Failure = { readonly measure: string; readonly path: string; readonly complaint: string }
+type Failure = { readonly measure: string; readonly path: string; readonly complaint: string }
 
 export type Board = {
   /** Counts one judgement; null is right. */
