@@ -16,7 +16,11 @@ import type { FieldRow } from './policy.ts'
 import type { ReadingHints } from './reading.ts'
 import { labelledText } from './text-value.ts'
 
-export type BareTools = { readonly collected: Collected; readonly hints: ReadingHints; readonly isEnd: LineTest }
+export type BareTools = {
+  readonly collected: Collected
+  readonly hints: ReadingHints
+  readonly isEnd: LineTest
+}
 
 const MAX_LINES = 40
 const MIN_TEXT_WORDS = 2
@@ -38,18 +42,23 @@ export function bareAnswers(mail: Mail, lexicon: Lexicon, tools: BareTools): voi
     return rows.length === 1 ? (rows[0] ?? null) : null
   }
   const credentials = only('credentials')
-  if (credentials !== null) bareCredentials(lines, credentials, lexicon, { collected, alone: open.length === 1 })
+  if (credentials !== null)
+    bareCredentials(lines, credentials, lexicon, { collected, alone: open.length === 1 })
   const url = only('url')
   const domain = only('domain')
   for (const line of lines) {
-    if (url !== null && findHosts(line, true).some((host) => host.kind === 'url' && !looksLikeSecretLink(host.text))) {
+    if (
+      url !== null &&
+      findHosts(line, true).some((host) => host.kind === 'url' && !looksLikeSecretLink(host.text))
+    ) {
       set(collected, url, urlValue(line))
     } else if (url !== null && open.length === 1) set(collected, url, urlValue(line))
     if (domain !== null && isBareDomain(line, open.length === 1)) set(collected, domain, domainValue(line))
   }
   const text = only('text')
   const rest = lines.filter((line) => findHosts(line, true).length === 0 || line.split(/\s+/u).length > 4)
-  if (text !== null && (open.length === 1 || rest.length > 0)) bareText(open.length === 1 ? lines : rest, text, lexicon, collected)
+  if (text !== null && (open.length === 1 || rest.length > 0))
+    bareText(open.length === 1 ? lines : rest, text, lexicon, collected)
 }
 
 function set(collected: Collected, row: FieldRow, value: string | null): void {
@@ -75,7 +84,8 @@ function bareCredentials(
   const read =
     [lines.join('\n'), ...lines.map((_, at) => lines.slice(at, at + 2).join('\n'))]
       .map((text) => readCredentials(text, lexicon))
-      .find((one) => one.password !== null && one.username !== null) ?? readCredentials(lines.join('\n'), lexicon)
+      .find((one) => one.password !== null && one.username !== null) ??
+    readCredentials(lines.join('\n'), lexicon)
   if (read.password !== null && !isSentence(read.password)) {
     collected.fields.set(row.name, {
       kind: 'credentials',
@@ -87,7 +97,13 @@ function bareCredentials(
   }
   // The user name is known from before, or comes as a bare address; a lone token that looks like it is the password.
   const token = lines.length === 1 ? (lines[0] ?? '') : ''
-  if (how.alone && looksLikePassword(token) && !/\s/u.test(token) && !token.includes('@') && nonAnswer(token, lexicon) === null) {
+  if (
+    how.alone &&
+    looksLikePassword(token) &&
+    !/\s/u.test(token) &&
+    !token.includes('@') &&
+    nonAnswer(token, lexicon) === null
+  ) {
     const value = { username: known, password: token }
     collected.fields.set(row.name, { kind: 'credentials', value, source: 'inferred', place: null })
   }

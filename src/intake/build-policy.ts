@@ -27,7 +27,8 @@ export function buildPolicy(
   const reading: Record<string, ReadingWords> = {}
   for (const language of Object.keys(catalogues).sort()) {
     const parts = catalogues[language]
-    words[language] = parsePart(fieldWordsSchema, parts?.fields, `words/${language}.yaml fields`, problems) ?? {}
+    words[language] =
+      parsePart(fieldWordsSchema, parts?.fields, `words/${language}.yaml fields`, problems) ?? {}
     const read = parsePart(readingWordsSchema, parts?.reading, `words/${language}.yaml reading`, problems)
     if (read !== null) reading[language] = read
   }
@@ -41,7 +42,8 @@ export function buildPolicy(
     problems,
   ).map((row) => (wanted.requireThreeRs.includes(row.name) ? { ...row, required: true } : row))
   for (const required of wanted.requireThreeRs) {
-    if (!rows.some((row) => row.name === required)) problems.push(`policy.requireThreeRs: no field ${required}`)
+    if (!rows.some((row) => row.name === required))
+      problems.push(`policy.requireThreeRs: no field ${required}`)
   }
   const queues = wanted.queues ?? SHIPPED_QUEUES
   const firstQueue = wanted.firstQueue ?? queues[0]?.name ?? ''

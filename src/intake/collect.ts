@@ -64,13 +64,16 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
   )
   const attachments = mail.attachments
     .slice(0, MAX_ATTACHMENTS)
-    .map((attachment) => (attachment.text === null ? emptyGathered() : gatherText(attachment.text, lexicon, tools)))
+    .map((attachment) =>
+      attachment.text === null ? emptyGathered() : gatherText(attachment.text, lexicon, tools),
+    )
 
   // What a table's cell gives or leaves empty, its flattened text gives no better.
   for (const name of table.labelled) {
     text.values.delete(name)
     text.refused.delete(name)
-    if (lexicon.rows.get(name)?.kind === 'credentials' && table.credentials.length > 0) text.credentials.length = 0
+    if (lexicon.rows.get(name)?.kind === 'credentials' && table.credentials.length > 0)
+      text.credentials.length = 0
   }
   add(collected, table, 'table', lexicon)
   add(collected, text, 'label', lexicon)
@@ -80,9 +83,13 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
     add(collected, gatherText(mail.quotedText ?? '', lexicon, tools), 'inline-answer', lexicon)
   }
   const cells = new Set(mail.tableRows.slice(0, 500).flatMap((row) => row.map(fold)))
-  const prose = contentLines(text.prose, lexicon, isEnd).filter((line) => line === '' || !cells.has(fold(line)))
+  const prose = contentLines(text.prose, lexicon, isEnd).filter(
+    (line) => line === '' || !cells.has(fold(line)),
+  )
   collected.prose.push(...sentencesOf(prose))
-  collected.attached.push(...attachments.flatMap((one) => sentencesOf(contentLines(one.prose, lexicon, isEnd))))
+  collected.attached.push(
+    ...attachments.flatMap((one) => sentencesOf(contentLines(one.prose, lexicon, isEnd))),
+  )
   if (collected.customers.size > 1) collected.warnings.add('several-customers')
   return collected
 }
@@ -111,7 +118,8 @@ function rowsOfNewText(segments: readonly Segment[], mail: Mail, used: ReadonlyS
 function readsQuoteToo(mail: Mail, newLines: readonly string[]): boolean {
   if (mail.quotedText === null || mail.forwarded !== null) return false
   const words = newLines.join(' ').trim().split(/\s+/u)
-  const points = /\b(?:below|inline|in-?line|in red|in blue|unten|ci-dessous|abajo|abaixo|sotto|hieronder)\b/iu
+  const points =
+    /\b(?:below|inline|in-?line|in red|in blue|unten|ci-dessous|abajo|abaixo|sotto|hieronder)\b/iu
   return words.join('').length === 0 || (words.length <= 20 && points.test(words.join(' ')))
 }
 
@@ -130,16 +138,30 @@ function add(collected: Collected, gathered: Gathered, source: FieldSource, lexi
   if (credentialsRow !== undefined && credentials !== null) {
     const before = collected.fields.get(credentialsRow.name)
     if (before === undefined) {
-      collected.fields.set(credentialsRow.name, { kind: 'credentials', value: credentials, source, place: null })
+      collected.fields.set(credentialsRow.name, {
+        kind: 'credentials',
+        value: credentials,
+        source,
+        place: null,
+      })
     } else if (before.kind === 'credentials' && before.value.password === null) {
-      const value = { username: before.value.username ?? credentials.username, password: credentials.password }
-      collected.fields.set(credentialsRow.name, { kind: 'credentials', value, source: before.source, place: null })
+      const value = {
+        username: before.value.username ?? credentials.username,
+        password: credentials.password,
+      }
+      collected.fields.set(credentialsRow.name, {
+        kind: 'credentials',
+        value,
+        source: before.source,
+        place: null,
+      })
     }
   }
   for (const name of gathered.refused) {
     if (!collected.fields.has(name)) collected.refused.add(name)
     collected.warnings.add(`non-answer:${name}`)
   }
-  for (const name of gathered.invalid) if (!collected.fields.has(name)) collected.warnings.add(`invalid:${name}`)
+  for (const name of gathered.invalid)
+    if (!collected.fields.has(name)) collected.warnings.add(`invalid:${name}`)
   for (const customer of gathered.customers) collected.customers.add(customer)
 }

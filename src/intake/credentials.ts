@@ -52,7 +52,10 @@ function linesBelow(
   const at = lines.findIndex((line) => usernameOf(line, lexicon) !== null)
   const next = lines[at + 1]
   if (at === -1 || next === undefined || link !== null) return { ...merged, password: link }
-  return { username: merged.username ?? usernameOf(lines[at] ?? '', lexicon), password: usablePassword(next, lexicon) }
+  return {
+    username: merged.username ?? usernameOf(lines[at] ?? '', lexicon),
+    password: usablePassword(next, lexicon),
+  }
 }
 
 function readLine(line: string, lexicon: Lexicon): Credentials {
@@ -81,7 +84,8 @@ function readLine(line: string, lexicon: Lexicon): Credentials {
 function passwordBeside(rest: string, lexicon: Lexicon): string | null {
   if (rest.trim() === '') return null
   const between = BETWEEN.exec(rest)
-  if (between !== null && between[0].trim() !== '') return usablePassword(rest.slice(between[0].length), lexicon)
+  if (between !== null && between[0].trim() !== '')
+    return usablePassword(rest.slice(between[0].length), lexicon)
   const inside = /^\s*\((.{1,256})\)\.?$/u.exec(rest)?.[1]
   if (inside !== undefined) return usablePassword(inside.replace(LEAD, ''), lexicon)
   const token = rest.trim()
@@ -94,7 +98,8 @@ export function usablePassword(raw: string, lexicon: Lexicon): string | null {
   if (link !== null) return link
   const bare = raw.trim().replace(IS, '')
   const password = trimPassword(bare)
-  if (password === '' || nonAnswer(password, lexicon) !== null || nonAnswer(bare, lexicon) !== null) return null
+  if (password === '' || nonAnswer(password, lexicon) !== null || nonAnswer(bare, lexicon) !== null)
+    return null
   return password
 }
 
@@ -108,7 +113,9 @@ export function secretLink(text: string): string | null {
 function afterMarker(rest: string): string {
   let text = rest
   // `password for anna@x.example is …`
-  const whose = /^\s*(?:for|of|für|von|de|du|di|da|do|van|voor|para|pour|per)\s+\S+@\S+?(?=[\s:=])/u.exec(text)
+  const whose = /^\s*(?:for|of|für|von|de|du|di|da|do|van|voor|para|pour|per)\s+\S+@\S+?(?=[\s:=])/u.exec(
+    text,
+  )
   if (whose !== null) text = text.slice(whose[0].length)
   return text.replace(LEAD, '').replace(IS, '')
 }
@@ -127,7 +134,8 @@ export function findMarker(line: string, words: ReadonlySet<string>, from = 0): 
     const after = line.slice(end)
     const separated = /^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]/u.test(after)
     const standsAlone = /(?:^|[\s(（[,;/|*_"“:&+-])$/u.test(before) && /^(?:[\s:：=＝(*_-]|$)/u.test(after)
-    if (candidate !== null && standsAlone && !isInsideToken(line, match.index)) return { start: match.index, end, separated }
+    if (candidate !== null && standsAlone && !isInsideToken(line, match.index))
+      return { start: match.index, end, separated }
     // The second word may itself be the marker: look again right after the first.
     if (candidate === null && first.length < match[0].length) word.lastIndex = match.index + first.length
   }
@@ -142,7 +150,9 @@ function isInsideToken(line: string, at: number): boolean {
 
 /** Gives the user name that a text is: an address in it, or a single token that is no promise. */
 export function usernameOf(raw: string, lexicon: Lexicon): string | null {
-  const text = withoutUserLabel(withoutAutolinks(raw).trim(), lexicon).replace(/[\s,;:/|]+$/u, '').trim()
+  const text = withoutUserLabel(withoutAutolinks(raw).trim(), lexicon)
+    .replace(/[\s,;:/|]+$/u, '')
+    .trim()
   const address = findHosts(text, false).find((host) => host.kind === 'address')
   if (address !== undefined) return address.text
   const bare = text.replace(/^["'“(]+|["'”)]+$/gu, '')
@@ -158,7 +168,8 @@ function withoutUserLabel(text: string, lexicon: Lexicon): string {
   if (label?.[1] === undefined) return text
   const folded = fold(label[1])
   const known =
-    lexicon.usernameWords.has(folded) || lexicon.labels.has(folded) || lexicon.usernameWords.has(folded.split(' ').at(-1) ?? '')
+    lexicon.usernameWords.has(folded) ||
+    lexicon.labels.has(folded) ||
+    lexicon.usernameWords.has(folded.split(' ').at(-1) ?? '')
   return known ? text.slice(label[0].length) : text
 }
-

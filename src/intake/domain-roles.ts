@@ -56,7 +56,8 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
     names.find(({ role }) => role === 'partner') ??
     names.find(({ host, role }) => role !== 'customer' && isPartners(host.domain))
   const others = names.filter(
-    ({ host }) => !isPartners(host.domain) && host.domain !== partner?.host.domain && !isUnderPanel(host, panel?.host),
+    ({ host }) =>
+      !isPartners(host.domain) && host.domain !== partner?.host.domain && !isUnderPanel(host, panel?.host),
   )
   const customers = others.filter(({ role }) => role === 'customer')
   const customer =
@@ -90,7 +91,10 @@ function sightingsIn(sentence: string, lexicon: Lexicon): Sighting[] {
   }
   const folded = foldWords(marked + sentence.slice(from))
   const roles = rolesByPosition(folded, lexicon)
-  return hosts.map((host, at) => ({ host, role: roleAt(folded, folded.words.indexOf(`${MARK}${at}`), roles) }))
+  return hosts.map((host, at) => ({
+    host,
+    role: roleAt(folded, folded.words.indexOf(`${MARK}${at}`), roles),
+  }))
 }
 
 type RoleSpan = { readonly at: number; readonly end: number; readonly role: Role }

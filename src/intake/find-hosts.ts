@@ -26,7 +26,7 @@ const FILE_ENDINGS = new Set(['zip', 'py', 'md', 'sh', 'rs', 'pl', 'ps', 'mov', 
 
 /** Outlook writes links twice: `guide@x.example<mailto:guide@x.example>`; one is enough. */
 export function withoutAutolinks(text: string): string {
-  return text.replace(/<(?:mailto:|https?:\/\/)[^<>\s]{1,2000}>/giu, '')
+  return text.replace(/(?<=[^\s<>])<(?:mailto:|https?:\/\/)[^<>\s]{1,2000}>/giu, '')
 }
 
 /** Finds every domain, URL and address, in order. `strict` (prose) asks for a known top-level domain. */

@@ -34,8 +34,10 @@ export function findSecrets(mail: Mail, lexicon: Lexicon, budget: TypoBudget): S
     seen.add(text)
     for (const secret of secretsIn(text, lexicon, budget)) secrets.add(secret)
   }
-  if (mail.subject !== null) for (const secret of secretsIn(cleanText(mail.subject), lexicon, budget)) secrets.add(secret)
-  for (const secret of gather(segmentRows(mail.tableRows, lexicon, budget), lexicon).passwords) secrets.add(secret)
+  if (mail.subject !== null)
+    for (const secret of secretsIn(cleanText(mail.subject), lexicon, budget)) secrets.add(secret)
+  for (const secret of gather(segmentRows(mail.tableRows, lexicon, budget), lexicon).passwords)
+    secrets.add(secret)
   return new Set([...secrets].slice(0, MAX_SECRETS))
 }
 

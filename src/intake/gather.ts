@@ -57,7 +57,8 @@ export function gather(segments: readonly Segment[], lexicon: Lexicon): Gathered
     } else if (credentialsRow !== undefined) {
       gathered.labelled.add(credentialsRow.name)
       if (target.kind === 'password') gatherPassword(gathered, credentialsRow, value, lexicon)
-      else gatherCredentials(gathered, { row: credentialsRow, half: target.kind === 'username' }, value, lexicon)
+      else
+        gatherCredentials(gathered, { row: credentialsRow, half: target.kind === 'username' }, value, lexicon)
     }
   }
   return gathered
@@ -95,7 +96,9 @@ function gatherField(gathered: Gathered, row: FieldRow, lines: readonly string[]
 function gatherDomain(gathered: Gathered, row: FieldRow, value: string): void {
   const domain = domainValue(value)
   if (domain !== null && row.name === 'customer_domain') {
-    const hosts = findHosts(value, false).filter((host) => host.kind === 'domain' && !isThirdParty(host.domain))
+    const hosts = findHosts(value, false).filter(
+      (host) => host.kind === 'domain' && !isThirdParty(host.domain),
+    )
     for (const host of hosts) gathered.customers.add(host.domain.replace(/^www\./u, ''))
     gathered.customers.add(domain)
   }
@@ -136,6 +139,11 @@ function otherValue(row: FieldRow, value: string): string | null {
 
 function gatherPassword(gathered: Gathered, row: FieldRow, value: string, lexicon: Lexicon): void {
   const first = value.split('\n').find((line) => line.trim() !== '') ?? ''
+  // `User / password` folds to `user password`, but an address before a separator is a user name.
+  if (/^\S+@\S+\s*[/|,;]/u.test(first) || /^\S+@\S+\s+\S/u.test(first)) {
+    gatherCredentials(gathered, { row, half: false }, value, lexicon)
+    return
+  }
   const password = usablePassword(first, lexicon)
   if (password === null) {
     if (first !== '') gathered.refused.add(row.name)

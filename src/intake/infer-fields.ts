@@ -30,8 +30,13 @@ export function inferFields(mail: Mail, lexicon: Lexicon, tools: InferTools): vo
   inferDomains(mail, lexicon, tools)
 }
 
-function setPlain(collected: Collected, lexicon: Lexicon, name: string, what: { value: string | null; source: FieldSource }): void {
+type Guess = { readonly value: string | null; readonly source: FieldSource }
+
+function setPlain(tools: InferTools, lexicon: Lexicon, name: string, what: Guess): void {
+  const { collected, hints } = tools
   if (what.value === null || what.value === '' || !lexicon.rows.has(name)) return
+  // In a reply, running text fills what is still open; only a label corrects what was given before.
+  if (hints.missing !== null && !hints.missing.includes(name)) return
   if (collected.fields.has(name) || collected.refused.has(name)) return
   collected.fields.set(name, { kind: 'plain', value: what.value, source: what.source, place: null })
 }
@@ -45,7 +50,8 @@ function inferCredentials(mail: Mail, lexicon: Lexicon, collected: Collected): v
   const row = [...lexicon.rows.values()].find((one) => one.kind === 'credentials')
   if (row === undefined) return
   const before = collected.fields.get(row.name)
-  const known: Credentials = before?.kind === 'credentials' ? before.value : { username: null, password: null }
+  const known: Credentials =
+    before?.kind === 'credentials' ? before.value : { username: null, password: null }
   if (known.password !== null && (known.username !== null || isSecretLink(known.password))) return
   const texts: readonly [FieldSource, string][] = [
     ['inferred', mail.newText],
@@ -56,7 +62,11 @@ function inferCredentials(mail: Mail, lexicon: Lexicon, collected: Collected): v
     const found = paragraphsOf(readLines(text))
       .slice(0, 300)
       .flatMap((paragraph) => findCredentials(paragraph, lexicon))
-      .find((one) => one.password !== null && (known.username === null || one.username === null || known.username === one.username))
+      .find(
+        (one) =>
+          one.password !== null &&
+          (known.username === null || one.username === null || known.username === one.username),
+      )
     if (found === undefined) continue
     const value = { username: known.username ?? found.username, password: known.password ?? found.password }
     collected.fields.set(row.name, { kind: 'credentials', value, source, place: null })
@@ -67,12 +77,13 @@ function inferCredentials(mail: Mail, lexicon: Lexicon, collected: Collected): v
 function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   const { collected } = tools
   const set = (name: string, value: string | null, source: FieldSource): void =>
-    setPlain(collected, lexicon, name, { value, source })
+    setPlain(tools, lexicon, name, { value, source })
   const details = plain(collected, 'details')
   const text = inferText(collected.prose, lexicon)
   set('details', text.details, 'inferred')
   set('steps_taken', text.stepsTaken, 'inferred')
-  if (details !== null) set('steps_taken', inferText(sentencesOf(details.split('\n')), lexicon).stepsTaken, 'inferred')
+  if (details !== null)
+    set('steps_taken', inferText(sentencesOf(details.split('\n')), lexicon).stepsTaken, 'inferred')
   const attached = inferText(collected.attached, lexicon)
   set('details', attached.details, 'attachment')
   set('steps_taken', attached.stepsTaken, 'attachment')
@@ -107,7 +118,7 @@ function inferDomains(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
     labelledPartner: plain(collected, 'partner_domain'),
   }
   const set = (name: string, value: string | null, source: FieldSource): void =>
-    setPlain(collected, lexicon, name, { value, source })
+    setPlain(tools, lexicon, name, { value, source })
   const roles = domainRoles(sentences, known, lexicon)
   set('partner_domain', roles.partner, 'inferred')
   set('control_panel_url', roles.panel, 'inferred')
@@ -119,9 +130,20 @@ function inferDomains(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   set('partner_domain', subject.partner, 'subject')
   set('control_panel_url', subject.panel, 'subject')
   const author = mail.forwarded?.from?.address?.split('@').at(-1) ?? null
-  if (author !== null && !isThirdParty(author) && !isKnown(author, known)) set('customer_domain', author, 'inferred')
+  if (author !== null && !isThirdParty(author) && !isKnown(author, known))
+    set('customer_domain', author, 'inferred')
 }
 
-function isKnown(domain: string, known: { senderDomain: string | null; partnerDomains: readonly string[]; ownDomains: readonly string[]; labelledPartner: string | null }): boolean {
-  return [known.senderDomain, known.labelledPartner, ...known.partnerDomains, ...known.ownDomains].includes(domain)
+function isKnown(
+  domain: string,
+  known: {
+    senderDomain: string | null
+    partnerDomains: readonly string[]
+    ownDomains: readonly string[]
+    labelledPartner: string | null
+  },
+): boolean {
+  return [known.senderDomain, known.labelledPartner, ...known.partnerDomains, ...known.ownDomains].includes(
+    domain,
+  )
 }

@@ -2,9 +2,10 @@
  * What running text says is wrong, and what it says was tried, when no label says so.
  * Fails: never.
  */
+
+import { findHosts } from './find-hosts.ts'
 import { hasStrongTrouble, judgeSentence, type SentenceKind } from './judge-sentence.ts'
 import type { Lexicon } from './lexicon.ts'
-import { findHosts } from './find-hosts.ts'
 import { foldWords } from './phrase-set.ts'
 
 export type InferredText = { readonly details: string | null; readonly stepsTaken: string | null }

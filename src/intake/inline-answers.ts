@@ -44,7 +44,11 @@ export function inlineAnswers(
 }
 
 /** A quoted line that is a label without a value: `- User Credentials`, `Customer Domain Name: ______`. */
-function labelOnly(text: string, lexicon: Lexicon, budget: TypoBudget): { target: Segment['target']; lines: string[] } | null {
+function labelOnly(
+  text: string,
+  lexicon: Lexicon,
+  budget: TypoBudget,
+): { target: Segment['target']; lines: string[] } | null {
   const bare = text
     .trim()
     .replace(/^(?:[-–*•·+☐☒✗✘❌✓✔✅]|\[[ xX]?\]|\d{1,2}[.)])\s*/u, '')

@@ -18,10 +18,14 @@ const MAX_PROMISE_WORDS = 12
 export function judgeSentence(sentence: string, lexicon: Lexicon): SentenceKind {
   const folded = foldWords(sentence)
   if (plainNonAnswer(sentence, folded, lexicon) !== null) return 'empty'
-  const step = judgeStep(folded, lexicon)
+  const step = judgeSteps(sentence, folded, lexicon)
   if (step !== null) return step
   const trouble = hasTrouble(folded, lexicon)
-  if (folded.words.length <= MAX_PROMISE_WORDS && isDeferred(folded, lexicon) && !hasStrongTrouble(folded, lexicon)) {
+  if (
+    folded.words.length <= MAX_PROMISE_WORDS &&
+    isDeferred(folded, lexicon) &&
+    !hasStrongTrouble(folded, lexicon)
+  ) {
     return 'empty'
   }
   if (lexicon.sets.requests.has(folded) && !hasStrongTrouble(folded, lexicon)) return 'request'
@@ -39,10 +43,28 @@ export function hasStrongTrouble(folded: Folded, lexicon: Lexicon): boolean {
   return lexicon.sets.trouble.all(folded).some((hit) => !weak.has(hit.phrase))
 }
 
+/** A clause ends a negation's reach: `cannot send, tried OWA too`. */
+const CLAUSE = /[,;:()–—]|\s-\s/u
+const MAX_CLAUSES = 40
+
 /** Judges whether something was done: `step`, `no-step` (said that it was not), or null when it is not about that. */
-function judgeStep(folded: Folded, lexicon: Lexicon): 'step' | 'no-step' | null {
+function judgeSteps(sentence: string, whole: Folded, lexicon: Lexicon): 'step' | 'no-step' | null {
+  const ours = lexicon.sets.firstPerson.has(whole)
+  const clauses = sentence.split(CLAUSE).slice(0, MAX_CLAUSES)
+  const judged = clauses.map((clause, at) =>
+    judgeClause(foldWords(clause), { ours, first: at === 0 }, lexicon),
+  )
+  if (judged.includes('step')) return 'step'
+  return judged.includes('no-step') ? 'no-step' : null
+}
+
+function judgeClause(
+  folded: Folded,
+  where: { readonly ours: boolean; readonly first: boolean },
+  lexicon: Lexicon,
+): 'step' | 'no-step' | null {
   const tried = lexicon.sets.tried.all(folded)
-  const acted = isOurs(folded, lexicon) ? lexicon.sets.acted.all(folded) : startsWithAction(folded, lexicon)
+  const acted = lexicon.sets.acted.all(folded).filter((hit) => where.ours || (where.first && hit.at === 0))
   const hits = [...tried, ...acted]
   if (hits.length === 0) return null
   const negations = lexicon.sets.negations.all(folded)
@@ -56,18 +78,11 @@ function judgeStep(folded: Folded, lexicon: Lexicon): 'step' | 'no-step' | null 
 
 /** `could not reproduce` is a step by itself: its own words hold the negation. */
 function startsWithNegation(hit: PhraseHit, negations: readonly PhraseHit[]): boolean {
-  return hit.length > 1 && negations.some((negation) => negation.at >= hit.at && negation.at < hit.at + hit.length)
+  return (
+    hit.length > 1 && negations.some((negation) => negation.at >= hit.at && negation.at < hit.at + hit.length)
+  )
 }
 
 function isTurned(hit: PhraseHit, turners: readonly PhraseHit[]): boolean {
   return turners.some((turner) => turner.at < hit.at && hit.at - turner.at <= NEGATION_REACH)
-}
-
-function isOurs(folded: Folded, lexicon: Lexicon): boolean {
-  return lexicon.sets.firstPerson.has(folded)
-}
-
-/** `Restarted Outlook, no change`: without a subject, the verb comes first. */
-function startsWithAction(folded: Folded, lexicon: Lexicon): PhraseHit[] {
-  return lexicon.sets.acted.all(folded).filter((hit) => hit.at === 0)
 }

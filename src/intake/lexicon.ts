@@ -14,7 +14,10 @@ export type Target =
   | { readonly kind: 'other' }
 
 type PhraseList = Exclude<keyof ReadingWords, 'checks'>
-type SetName = Exclude<PhraseList, 'fillers' | 'otherLabels' | 'username' | 'password'> | 'username' | 'password'
+type SetName =
+  | Exclude<PhraseList, 'fillers' | 'otherLabels' | 'username' | 'password'>
+  | 'username'
+  | 'password'
 
 export type Lexicon = {
   readonly labels: ReadonlyMap<string, Target>
@@ -150,7 +153,7 @@ function labelMap(policy: Policy, list: (name: PhraseList) => string[]): Map<str
 
 function ownWords(policy: Policy): Set<string> {
   const own = new Set<string>()
-  for (const row of policy.fields) {
+  for (const row of policy.fields.filter((one) => one.group === 'submission')) {
     for (const words of Object.values(row.words)) {
       for (const text of [words.hint, words.example, words.title]) {
         if (fold(text) !== '') own.add(fold(text))

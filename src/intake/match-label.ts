@@ -28,7 +28,9 @@ export function matchLabel(raw: string, lexicon: Lexicon, budget: TypoBudget): L
   if (words.length > MAX_LABEL_WORDS || isUnspaced(folded)) return null
   const bare = words.filter((word) => !lexicon.fillers.has(word) && !/^\d+$/u.test(word))
   const target =
-    lexicon.bareLabels.get(bare.join(' ')) ?? combineKeyWords(bare, lexicon) ?? findSlip(folded, lexicon, budget)
+    lexicon.bareLabels.get(bare.join(' ')) ??
+    combineKeyWords(bare, lexicon) ??
+    findSlip(folded, lexicon, budget)
   return target === null || target === undefined ? null : { target, exact: false }
 }
 

@@ -40,8 +40,9 @@ export function isDeferred(folded: Folded, lexicon: Lexicon): boolean {
 function isPlaceholder(text: string): boolean {
   const trimmed = text.trim()
   return (
-    /^(?:\{\{?[^{}]{0,80}\}\}?|<\/?[^<>]{1,80}>|\[[^[\]]{0,80}\]|%[A-Z_]{2,40}%|\$\{?[A-Za-z_]{2,40}\}?)$/u.test(trimmed) ||
-    /^<script\b/iu.test(trimmed)
+    /^(?:\{{1,3}[^{}]{0,80}\}{1,3}|<\/?[^<>@:]{1,80}>|\[[^[\]]{0,80}\]|%[A-Z_]{2,40}%|\$\{?[A-Za-z_]{2,40}\}?)$/u.test(
+      trimmed,
+    ) || /^<script\b/iu.test(trimmed)
   )
 }
 

@@ -40,12 +40,23 @@ function withoutLooseParenthesis(text: string): string {
   return closed > opened ? text.slice(0, -1) : text
 }
 
-const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`', '“': '”', '„': '“', '«': '»', '‘': '’', '「': '」' }
+const QUOTES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '`': '`',
+  '“': '”',
+  '„': '“',
+  '«': '»',
+  '‘': '’',
+  '「': '」',
+}
 
 function unquote(text: string): string {
   const closing = QUOTES[text.slice(0, 1)]
   const inner = text.slice(1, -1)
-  return closing !== undefined && text.length > 2 && text.endsWith(closing) && !inner.includes(closing) ? inner : text
+  return closing !== undefined && text.length > 2 && text.endsWith(closing) && !inner.includes(closing)
+    ? inner
+    : text
 }
 
 /** Tells whether a token is more likely a password than a word: a digit, a sign inside, or capitals inside. */

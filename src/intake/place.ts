@@ -15,7 +15,10 @@ export function placeOf(mail: Mail, value: FieldValue): Place | null {
     value.source === 'subject'
       ? [['subject', mail.subject]]
       : value.source === 'attachment'
-        ? mail.attachments.map((attachment): [Place['within'], string | null] => ['attachment', attachment.text])
+        ? mail.attachments.map((attachment): [Place['within'], string | null] => [
+            'attachment',
+            attachment.text,
+          ])
         : [
             ['new-text', mail.newText],
             ['text', mail.text],

@@ -14,9 +14,10 @@ const MAX_MARKERS = 50
 const MAX_PARAGRAPH_CHARS = 20_000
 /** A password's owner is named this close to it. */
 const NEAR_CHARS = 160
-const QUOTED = /^\s*(?:"([^"\n]{1,128})"|“([^”\n]{1,128})”|„([^“”\n]{1,128})[“”]|'([^'\n]{1,128})'(?=[\s.,;)]|$)|`([^`\n]{1,128})`)/u
+const QUOTED =
+  /^\s*(?:"([^"\n]{1,128})"|“([^”\n]{1,128})”|„([^“”\n]{1,128})[“”]|'([^'\n]{1,128})'(?=[\s.,;)]|$)|`([^`\n]{1,128})`)/u
 const IS =
-  /^\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|for\s+\S+@\S+\s+is|für\s+\S+@\S+\s+(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+\S+@\S+\s+(?:est|es|è|é|is))\s+)/u
+  /^\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|(?:for|of)\s+\S+@\S+\s+is|für\s+\S+@\S+\s+(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+\S+@\S+\s+(?:est|es|è|é|is))\s+)/u
 
 /** Finds the credentials that a paragraph gives, in order. */
 export function findCredentials(paragraph: string, lexicon: Lexicon): Credentials[] {
@@ -98,8 +99,9 @@ function tokenBefore(before: string, lexicon: Lexicon): string | null {
   const tail = before.slice(-80)
   const marker = findMarker(tail, lexicon.usernameWords)
   if (marker === null) return null
-  const token = /^\s*(?:[:：=＝]|is|ist|est|es|è|é)?\s*["“']?([\p{L}\p{N}._\\-]{2,64})["”']?\s*[,;/(]?\s*(?:and|und|et|y|e|en|with|mit|the|das)?\s*$/u.exec(
-    tail.slice(marker.end),
-  )?.[1]
+  const token =
+    /^\s*(?:[:：=＝]|is|ist|est|es|è|é)?\s*["“']?([\p{L}\p{N}._\\-]{2,64})["”']?\s*[,;/(]?\s*(?:and|und|et|y|e|en|with|mit|the|das)?\s*$/u.exec(
+      tail.slice(marker.end),
+    )?.[1]
   return token ?? null
 }

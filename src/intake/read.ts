@@ -6,14 +6,14 @@
  */
 import type { Mail } from '../mail/mail.ts'
 import { bareAnswers } from './bare-answers.ts'
+import { type Collected, collect } from './collect.ts'
 import { missingFields } from './complete.ts'
 import { findSecrets } from './find-secrets.ts'
-import { type Collected, collect } from './collect.ts'
 import { inferFields } from './infer-fields.ts'
 import { guessLanguage } from './language.ts'
 import { lexiconOf } from './lexicon.ts'
-import { maskSecrets } from './mask.ts'
 import { contentLines, endTest, readLines } from './mail-lines.ts'
+import { maskSecrets } from './mask.ts'
 import { placeOf } from './place.ts'
 import type { FieldName, Policy } from './policy.ts'
 import type { FieldValue, Reading, ReadingHints } from './reading.ts'
@@ -57,7 +57,11 @@ export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints):
 }
 
 /** Masks passwords in texts and adds where each value stands. */
-function finishFields(mail: Mail, collected: Collected, secrets: readonly string[]): Record<FieldName, FieldValue> {
+function finishFields(
+  mail: Mail,
+  collected: Collected,
+  secrets: readonly string[],
+): Record<FieldName, FieldValue> {
   const fields: Record<FieldName, FieldValue> = {}
   for (const [name, value] of collected.fields) {
     const place = placeOf(mail, value)

@@ -89,7 +89,8 @@ function takesLine(current: Open, line: string, lexicon: Lexicon): boolean {
   if (line.trim() === '') return true
   if (filled > 0 && target.kind === 'field' && target.row.kind === 'text') return true
   if (filled === 0 && gap > MAX_GAP_LINES + 1) return false
-  if (target.kind !== 'field' || target.row.kind === 'credentials') return takesCredentialLine(filled, gap, line)
+  if (target.kind !== 'field' || target.row.kind === 'credentials')
+    return takesCredentialLine(filled, gap, line)
   if (filled > 0) return false
   switch (target.row.kind) {
     case 'domain':
@@ -115,10 +116,18 @@ function labelledParts(line: string, open: Target | null, lexicon: Lexicon, budg
   if (start === null) return labelsInside(line, open, lexicon)
   const rest = labelsInside(start.value, start.target, lexicon)
   if (rest.length === 0) return [start]
-  return [{ target: start.target, value: rest[0]?.before ?? '' }, ...rest.map(({ target, value }) => ({ target, value }))]
+  return [
+    { target: start.target, value: rest[0]?.before ?? '' },
+    ...rest.map(({ target, value }) => ({ target, value })),
+  ]
 }
 
-function labelAtStart(line: string, open: Target | null, lexicon: Lexicon, budget: TypoBudget): Labelled | null {
+function labelAtStart(
+  line: string,
+  open: Target | null,
+  lexicon: Lexicon,
+  budget: TypoBudget,
+): Labelled | null {
   const lead = DECORATION.exec(line)?.[0].length ?? 0
   const text = line.slice(lead)
   if (text.trim() === '') return null
@@ -136,7 +145,9 @@ function labelAtStart(line: string, open: Target | null, lexicon: Lexicon, budge
   }
   if (text.length > MAX_LABEL_CHARS) return null
   const whole = matchLabel(text.replace(/[:：?\s*_]+$/u, ''), lexicon, { left: 0 })
-  return whole !== null && standsAlone(whole, text, lead > 0, open) ? { target: whole.target, value: '' } : null
+  return whole !== null && standsAlone(whole, text, lead > 0, open)
+    ? { target: whole.target, value: '' }
+    : null
 }
 
 function isColon(separator: string): boolean {
@@ -167,7 +178,8 @@ function tidyValue(label: string, value: string): string {
   return trimmed.endsWith(mark) ? trimmed.slice(0, -mark.length).trim() : trimmed
 }
 
-const INSIDE = /(^|[\s,;|/(（、。])((?:[\p{L}\p{M}][\p{L}\p{M}'’-]{0,29})(?: (?:[\p{L}\p{M}][\p{L}\p{M}'’-]{0,29})){0,5}) ?([:：=])(?!\/\/)/gu
+const INSIDE =
+  /(^|[\s,;|/(（、。])((?:[\p{L}\p{M}][\p{L}\p{M}'’-]{0,29})(?: (?:[\p{L}\p{M}][\p{L}\p{M}'’-]{0,29})){0,5}) ?([:：=])(?!\/\/)/gu
 const MAX_INSIDE = 12
 
 /** Finds labels further on in a line: `Partner: a.example, CP: https://…, customer: b.example`. */

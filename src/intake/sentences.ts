@@ -6,7 +6,39 @@
 const MAX_SENTENCES = 600
 const MAX_SENTENCE_CHARS = 1500
 const ITEM = /^\s*(?:[-–—*•·▪‣+>]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+/u
-const ABBREVIATIONS = new Set(['e.g', 'i.e', 'z.b', 'd.h', 'u.a', 'bzw', 'ca', 'approx', 'no', 'nr', 'vs', 'mr', 'mrs', 'ms', 'dr', 'etc', 'evtl', 'ggf', 'inkl', 'incl', 'p.ex', 'p.es', 'sr', 'sra', 'hr', 'fr', 'tel', 'st', 'usw', 'o.ä', 'bijv'])
+const ABBREVIATIONS = new Set([
+  'e.g',
+  'i.e',
+  'z.b',
+  'd.h',
+  'u.a',
+  'bzw',
+  'ca',
+  'approx',
+  'no',
+  'nr',
+  'vs',
+  'mr',
+  'mrs',
+  'ms',
+  'dr',
+  'etc',
+  'evtl',
+  'ggf',
+  'inkl',
+  'incl',
+  'p.ex',
+  'p.es',
+  'sr',
+  'sra',
+  'hr',
+  'fr',
+  'tel',
+  'st',
+  'usw',
+  'o.ä',
+  'bijv',
+])
 
 /** Joins lines of one paragraph; an empty line or a list item begins a new one. */
 export function paragraphsOf(lines: readonly string[]): string[] {

@@ -20,7 +20,11 @@ export function segmentRows(
 ): Segment[] {
   const clean = rows
     .slice(0, MAX_ROWS)
-    .map((row) => row.slice(0, MAX_CELLS).map((cell) => withoutAutolinks(cleanText(cell.slice(0, MAX_CELL_CHARS))).trim()))
+    .map((row) =>
+      row
+        .slice(0, MAX_CELLS)
+        .map((cell) => withoutAutolinks(cleanText(cell.slice(0, MAX_CELL_CHARS))).trim()),
+    )
   const segments: Segment[] = []
   for (let at = 0; at < clean.length; at += 1) {
     const row = clean[at] ?? []

@@ -22,9 +22,11 @@ export function labelledText(lines: readonly string[], row: FieldRow, lexicon: L
   const text = withoutNameAtEnd(lines).join('\n').trim().slice(0, MAX_TEXT_CHARS)
   if (text === '') return { kind: 'empty' }
   const folded = foldWords(text.slice(0, 2000))
-  const plain = plainNonAnswer(text, folded, lexicon) ?? (folded.words.length <= 6 ? nonAnswerOf(text, lexicon) : null)
+  const plain =
+    plainNonAnswer(text, folded, lexicon) ?? (folded.words.length <= 6 ? nonAnswerOf(text, lexicon) : null)
   if (plain !== null) return { kind: plain }
-  if (row.group === 'submission' && row.kind === 'text' && !saysAnything(text, row, lexicon)) return { kind: 'none' }
+  if (row.group === 'submission' && row.kind === 'text' && !saysAnything(text, row, lexicon))
+    return { kind: 'none' }
   return { kind: 'answer', text }
 }
 

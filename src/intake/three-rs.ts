@@ -40,7 +40,10 @@ export function readThreeRs(sources: ThreeRSources, lexicon: Lexicon): ThreeRs {
   }
   const topic = (name: CheckTopic, within: readonly Folded[], needsCheck: boolean): boolean | null =>
     checked(lexicon.checks[name], within, { needsCheck, lexicon })
-  const rules = (name: CheckTopic): boolean | null => topic(name, all, false) ?? topic('anyRules', all, false)
+  const { serverRules, localRules } = lexicon.checks
+  const plain = all.filter((sentence) => !serverRules.has(sentence) && !localRules.has(sentence))
+  const rules = (name: CheckTopic): boolean | null =>
+    topic(name, all, false) ?? topic('anyRules', plain, false)
   return {
     os: said('os') ?? OS.exec(text)?.[0] ?? null,
     mail_client: said('mail_client') ?? CLIENT.exec(text)?.[0] ?? null,

@@ -45,7 +45,9 @@ function isTroubled(folded: ReturnType<typeof foldWords>, lexicon: Lexicon): boo
 }
 
 function isThanksOnly(sentences: readonly string[], lexicon: Lexicon): boolean {
-  const parts = sentences.flatMap((sentence) => sentence.split(/[!.;/。！]+|\s[-–—]\s/u)).filter((part) => /\p{L}/u.test(part))
+  const parts = sentences
+    .flatMap((sentence) => sentence.split(/[!.;/。！]+|\s[-–—]\s/u))
+    .filter((part) => /\p{L}/u.test(part))
   if (parts.length === 0 || sentences.some((sentence) => /[?？]/u.test(sentence))) return false
   if (sentences.join(' ').split(/\s+/u).length > MAX_THANKS_WORDS) return false
   return parts.every((part) => {
