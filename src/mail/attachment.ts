@@ -13,6 +13,9 @@ const READABLE_TYPE =
   /^text\/(?:plain|csv|tab-separated-values|markdown|x-log|x-diff|x-patch)$|^application\/(?:json|x-yaml|yaml)$/
 const READABLE_NAME = /\.(?:txt|log|csv|tsv|md|ini|conf|cfg|json|ya?ml|text|out|err|trace)$/i
 
+/** The end of a path is its name; what stands far before it is bait. */
+const MAX_RAW_NAME_CHARS = 2000
+
 /** Describes an attachment part. */
 export function readAttachment(part: MimePart): Attachment {
   const fileName = safeFileName(part.fileName)
@@ -33,7 +36,7 @@ export function readAttachment(part: MimePart): Attachment {
  */
 export function safeFileName(name: string | null): string | null {
   if (name === null) return null
-  const last = cleanLine(name).split(/[/\\]/).at(-1) ?? ''
+  const last = cleanLine(name.slice(-MAX_RAW_NAME_CHARS)).split(/[/\\]/).at(-1) ?? ''
   const plain = last
     .replace(/[<>"|?*\ufffd]/g, '_')
     .replace(/^[.\s]+|[.\s]+$/g, '')

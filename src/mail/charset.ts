@@ -31,6 +31,7 @@ export function decodeCharset(octets: Uint8Array, declared: string | null): Deco
   if (marked !== null)
     return { text: decodeStrictly(octets, marked) ?? decodeLoosely(octets, marked), guessed: false }
   const label = (declared ?? '')
+    .slice(0, 100)
     .trim()
     .toLowerCase()
     .replace(/^["']+|["']+$/g, '')

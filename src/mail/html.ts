@@ -37,7 +37,9 @@ export function readHtml(html: string): HtmlText {
   const tableRows: string[][] = []
   const converted = htmlToText(bounded, converterOptions(tableRows))
   const text = cleanText(converted.replaceAll(CUT_MARK, ''))
-    .replace(/[ \t]+$/gm, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .replace(NUMBER_INDENT, '')
   return { text, tableRows, truncated: html.length > MAX_HTML_CHARS || converted.includes(CUT_MARK) }
 }

@@ -10,6 +10,9 @@ import { decodeWords } from './encoded-words.ts'
 import { MAX_FIELD_CHARS, MAX_MAILBOXES } from './limits.ts'
 import type { Mailbox } from './mail.ts'
 
+/** RFC 5321 §4.5.3.1: 64 octets of local part, 255 of domain. */
+const MAX_ADDRESS_CHARS = 320
+
 /** Reads the comparison form of an address: lower case, domain in A-labels; null when it is no address. */
 export function normaliseAddress(address: string): string | null {
   return readAddress(address.trim().toLowerCase())?.toLowerCase() ?? null
@@ -18,7 +21,7 @@ export function normaliseAddress(address: string): string | null {
 /** Returns the domain of an address in lower-case A-labels; empty when there is none. */
 export function domainOf(address: string): string {
   const at = address.lastIndexOf('@')
-  return at < 0 ? '' : asciiDomain(address.slice(at + 1).replace(/>$/, ''))
+  return at < 0 ? '' : asciiDomain(address.slice(at + 1, at + 1 + MAX_ADDRESS_CHARS).replace(/>$/, ''))
 }
 
 /** Parses the mailboxes of an address field (From, To, Cc, Reply-To …) from its still encoded value. */
@@ -42,11 +45,11 @@ function displayName(name: string): string {
 
 /** Local part as written, domain in lower-case A-labels. */
 function readAddress(text: string): string | null {
-  const bare = cleanLine(text)
+  const bare = cleanLine(text.slice(0, 2 * MAX_ADDRESS_CHARS))
     .replace(/^<+|>+$/g, '')
     .replace(/\ufffd/g, '')
   const at = bare.lastIndexOf('@')
-  if (at < 1 || bare.length > 320) return null
+  if (at < 1 || bare.length > MAX_ADDRESS_CHARS) return null
   const domain = asciiDomain(bare.slice(at + 1))
   const localPart = bare.slice(0, at)
   // Blanks belong only inside quotes.

@@ -20,12 +20,19 @@ export function readPlain(text: string, params: Readonly<Record<string, string>>
 /** Collapses `https://x<https://x/>` and `a@b<mailto:a@b>` to what was shown; other targets stay readable. */
 export function collapseDoubles(text: string): string {
   return text.replace(TARGET, (all, target: string, offset: number) => {
-    const shown = /\S+$/.exec(text.slice(Math.max(0, offset - MAX_SHOWN_CHARS), offset))?.[0] ?? ''
+    const shown = lastWord(text, offset)
     if (sameTarget(shown, target)) return ''
     const bare = target.replace(/^(?:mailto|tel):/i, '')
     const blank = all.startsWith(' ') || (shown !== '' && !/[(<[]$/.test(shown)) ? ' ' : ''
     return `${blank}<${bare}>`
   })
+}
+
+/** The word that ends at `end`, angle brackets not counted; a loop, since a regular expression for it takes quadratic time. */
+function lastWord(text: string, end: number): string {
+  let start = end
+  while (start > 0 && end - start < MAX_SHOWN_CHARS && !/[\s<>]/.test(text[start - 1] ?? '')) start--
+  return text.slice(start, end)
 }
 
 function sameTarget(shown: string, target: string): boolean {
@@ -39,6 +46,6 @@ function comparable(text: string): string {
     .toLowerCase()
     .replace(/^[([{<"'*_]{1,4}/, '')
     .replace(/^(?:https?:\/\/|mailto:|tel:)/, '')
-  const ended = /[/.,;:)\]}>"'*_]{1,6}$/.exec(bare)
-  return ended === null ? bare : bare.slice(0, ended.index)
+  const tail = /[/.,;:)\]}>"'*_]{1,6}$/.exec(bare.slice(-6))?.[0].length ?? 0
+  return bare.slice(0, bare.length - tail)
 }
