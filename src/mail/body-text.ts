@@ -81,6 +81,8 @@ async function renderPart(part: MimePart, collector: Collector, isRoot: boolean)
     return NOTHING
   }
   if (isOpaqueSigned(part)) return renderOpaque(part, collector)
+  if (contentType === 'application/ms-tnef') collector.warnings.add('tnef-unread')
+  if (part.params['smime-type']?.toLowerCase() === 'enveloped-data') collector.warnings.add('encrypted')
   if (!isRoot && isAttachment(part, collector)) {
     collector.attachments.push(part)
     return NOTHING

@@ -45,6 +45,17 @@ test.each([
   expect(keyOf(other)).not.toBe(keyOf(MAIL))
 })
 
+test.each([
+  ['with CR line ends', 'From: a@b.example\rSubject: x\r\rone\r', 'From: a@b.example\rSubject: x\r\rtwo\r'],
+  ['without an empty line', 'From: a@b.example\none\n', 'From: a@b.example\ntwo\n'],
+  ['with stray lines in the header', 'From: a@b.example\none\n\nbody', 'From: a@b.example\ntwo\n\nbody'],
+  ['with a huge field', `To: ${'a,'.repeat(40_000)}b\n\nbody`, `To: ${'a,'.repeat(40_000)}c\n\nbody`],
+  ['with very many fields', `${'A: 1\n'.repeat(2000)}To: b\n\nbody`, `${'A: 1\n'.repeat(2000)}To: c\n\nbody`],
+])('two mails %s are never taken for one', (_name, one, other) => {
+  expect(keyOf(one)).not.toBe(keyOf(other))
+  expect(keyOf(one)).toBe(keyOf(one))
+})
+
 test('the reverse path is part of the key, and the null path is one of its own', () => {
   expect(keyOf(MAIL, 'x@b.example')).not.toBe(keyOf(MAIL))
   expect(keyOf(MAIL, null)).not.toBe(keyOf(MAIL, ''))

@@ -13,11 +13,12 @@ import type { HeaderField } from './mail.ts'
 /** A field as it stands: `name` as written, `value` unfolded but with its encoded words. */
 export type RawField = { readonly name: string; readonly key: string; readonly value: string }
 
-const FIELD_START = /^([!-9;-~]{1,200})[ \t]*:/
+/** A name without blanks; old programs put one before the colon. */
+export const FIELD_START = /^([!-9;-~]{1,200})[ \t]*:/
 
 /** Reads the fields of a header block (octets up to, not including, the empty line). */
-export function readRawFields(header: Uint8Array): RawField[] {
-  const text = decodeHeaderOctets(header.subarray(0, MAX_HEADER_BYTES))
+export function readRawFields(header: Uint8Array, decode = decodeHeaderOctets): RawField[] {
+  const text = decode(header.subarray(0, MAX_HEADER_BYTES))
   const fields: { name: string; lines: string[] }[] = []
   for (const line of text.split(/\r\n|\n|\r/)) {
     const last = fields.at(-1)

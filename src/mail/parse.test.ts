@@ -146,6 +146,22 @@ test('what cannot be opened is an attachment and a warning', async () => {
   })
 })
 
+test.each([
+  ['winmail.dat', 'Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\nx', 'tnef-unread'],
+  [
+    'an encrypted part',
+    'Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\nx',
+    'encrypted',
+  ],
+  [
+    'an encrypted mail',
+    multipart('encrypted', 'Content-Type: application/pgp-encrypted\r\n\r\nx'),
+    'encrypted',
+  ],
+])('%s cannot be read, and a warning says so', async (_name, body, warning) => {
+  expect((await read(HEAD + body)).warnings).toContain(warning)
+})
+
 test('attachments carry safe names and the text of readable files', async () => {
   const mail = await read(
     HEAD +
