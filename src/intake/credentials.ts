@@ -122,30 +122,34 @@ function afterMarker(rest: string): string {
 
 export type Marker = { readonly start: number; readonly end: number; readonly separated: boolean }
 
-/** Finds the first word of a set in a line, with its separator; the word must stand by itself. */
+const MAX_MARKER_WORDS = 4
+
+/** Finds the first phrase of a set in a line (`mot de passe`), with its separator; it must stand by itself. */
 export function findMarker(line: string, words: ReadonlySet<string>, from = 0): Marker | null {
-  const word = /[\p{L}\p{M}]+(?:[-.' ’]?[\p{L}\p{M}]+)?/gu
-  word.lastIndex = from
-  for (let match = word.exec(line); match !== null; match = word.exec(line)) {
-    const [first = ''] = match[0].split(/[\s-]/u)
-    const candidate = words.has(fold(match[0])) ? match[0] : words.has(fold(first)) ? first : null
-    const before = line.slice(0, match.index)
-    const end = match.index + (candidate ?? first).length
-    const after = line.slice(end)
-    const separated = /^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]/u.test(after)
-    const standsAlone = /(?:^|[\s(（[,;/|*_"“:&+-])$/u.test(before) && /^(?:[\s:：=＝(*_-]|$)/u.test(after)
-    if (candidate !== null && standsAlone && !isInsideToken(line, match.index))
-      return { start: match.index, end, separated }
-    // The second word may itself be the marker: look again right after the first.
-    if (candidate === null && first.length < match[0].length) word.lastIndex = match.index + first.length
+  const found = [...line.slice(from).matchAll(/[\p{L}\p{M}]+/gu)].map((match) => ({
+    start: from + match.index,
+    end: from + match.index + match[0].length,
+  }))
+  for (const [at, first] of found.entries()) {
+    for (let count = Math.min(MAX_MARKER_WORDS, found.length - at); count > 0; count -= 1) {
+      const end = found[at + count - 1]?.end ?? first.end
+      const phrase = line.slice(first.start, end)
+      if (phrase.length > 40 || !words.has(fold(phrase))) continue
+      const after = line.slice(end, end + 40)
+      const before = line.slice(Math.max(0, first.start - 1), first.start)
+      const standsAlone =
+        /^$|[\s(（[,;/|*_"“:：&+、。-]/u.test(before) && /^(?:[\s:：=＝(*_,-]|$)/u.test(after)
+      if (!standsAlone || isInsideToken(line, first.start)) continue
+      return { start: first.start, end, separated: /^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]/u.test(after) }
+    }
   }
   return null
 }
 
 /** `pass` in `user@pass.example` or `https://x.example/password` is part of a name. */
 function isInsideToken(line: string, at: number): boolean {
-  const start = line.lastIndexOf(' ', at) + 1
-  return /[@]|:\/\//u.test(line.slice(start, at))
+  const start = Math.max(line.lastIndexOf(' ', at), line.lastIndexOf('\n', at), at - 300) + 1
+  return /@|:\/\//u.test(line.slice(start, at))
 }
 
 /** Gives the user name that a text is: an address in it, or a single token that is no promise. */

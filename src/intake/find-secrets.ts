@@ -10,7 +10,7 @@ import { readLines, unquoteLine } from './mail-lines.ts'
 import type { TypoBudget } from './match-label.ts'
 import { findCredentials } from './prose-credentials.ts'
 import { segmentLines } from './segment.ts'
-import { paragraphsOf } from './sentences.ts'
+import { blocksOf } from './sentences.ts'
 import { segmentRows } from './table-rows.ts'
 
 const MAX_PARAGRAPHS = 500
@@ -47,7 +47,7 @@ function secretsIn(text: string, lexicon: Lexicon, budget: TypoBudget): string[]
     segmentLines(lines, lexicon, budget, () => false),
     lexicon,
   ).passwords
-  const prose = paragraphsOf(lines)
+  const prose = blocksOf(lines)
     .slice(0, MAX_PARAGRAPHS)
     .flatMap((paragraph) => findCredentials(paragraph, lexicon))
     .map((found) => found.password)

@@ -109,7 +109,8 @@ function keepFirst(gathered: Gathered, row: FieldRow, read: string | null, value
   if (read === null || !matchesPattern(row, read)) gathered.invalid.add(row.name)
   else if (!gathered.values.has(row.name)) gathered.values.set(row.name, read)
   // `Customer: bakery.example, they cannot send since Monday` says more than its field asks for.
-  if (value.split(/\s+/u).length >= MIN_PROSE_WORDS) gathered.prose.push(...value.split('\n'), '')
+  const saysMore = value.split(/\s+/u).length >= MIN_PROSE_WORDS || findHosts(value, false).length > 1
+  if (saysMore) gathered.prose.push(...value.split('\n'), '')
 }
 
 function matchesPattern(row: FieldRow, value: string): boolean {

@@ -13,9 +13,9 @@ import { isThirdParty } from './known-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
 import { contentLines, type LineTest, readLines } from './mail-lines.ts'
 import { foldWords } from './phrase-set.ts'
-import { findCredentials } from './prose-credentials.ts'
+import { findCredentials, findUsername } from './prose-credentials.ts'
 import type { Credentials, FieldSource, ReadingHints } from './reading.ts'
-import { paragraphsOf, sentencesOf } from './sentences.ts'
+import { blocksOf, sentencesOf } from './sentences.ts'
 
 export type InferTools = {
   readonly collected: Collected
@@ -59,7 +59,7 @@ function inferCredentials(mail: Mail, lexicon: Lexicon, collected: Collected): v
     ...mail.attachments.map((attachment): [FieldSource, string] => ['attachment', attachment.text ?? '']),
   ]
   for (const [source, text] of texts) {
-    const found = paragraphsOf(readLines(text))
+    const found = blocksOf(readLines(text))
       .slice(0, 300)
       .flatMap((paragraph) => findCredentials(paragraph, lexicon))
       .find(
@@ -71,6 +71,11 @@ function inferCredentials(mail: Mail, lexicon: Lexicon, collected: Collected): v
     const value = { username: known.username ?? found.username, password: known.password ?? found.password }
     collected.fields.set(row.name, { kind: 'credentials', value, source, place: null })
     return
+  }
+  const username = known.username ?? findUsername(mail.newText, lexicon)
+  if (before === undefined && username !== null) {
+    const value = { username, password: null }
+    collected.fields.set(row.name, { kind: 'credentials', value, source: 'inferred', place: null })
   }
 }
 

@@ -30,7 +30,9 @@ export function inferText(sentences: readonly string[], lexicon: Lexicon): Infer
 /** A step's outcome follows it: `I set up her account. In OWA they are all there.` */
 function stepsFrom(judged: readonly Judged[]): Judged[] {
   return judged.filter(
-    (one, at) => one.kind === 'step' || (one.kind === 'neutral' && judged[at - 1]?.kind === 'step'),
+    (one, at) =>
+      one.kind === 'step' ||
+      (one.kind === 'neutral' && judged[at - 1]?.kind === 'step' && isContent(one.text, 3)),
   )
 }
 

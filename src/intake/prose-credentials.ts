@@ -74,9 +74,21 @@ function passwordAt(text: string, at: number, separated: boolean, lexicon: Lexic
   if (!separated && !looksLikePassword(token)) return null
   if (findHosts(token, true).some((host) => host.text === token && host.kind !== 'url')) return null
   // After a colon more words may say that there is none: `Pass: see password safe`.
-  const clause = trimPassword(rest.split(/[.;\n](?:\s|$)/u, 1)[0] ?? '')
+  const clause = trimPassword(rest.split(/\n|[.;](?:\s|$)/u, 1)[0] ?? '')
   if (separated && nonAnswer(clause, lexicon) !== null) return null
   return usablePassword(token, lexicon)
+}
+
+/** Finds the address that a text calls a user's, for a mail that gives no password: `Username oven@x.example`. */
+export function findUsername(paragraph: string, lexicon: Lexicon): string | null {
+  const text = withoutAutolinks(paragraph.slice(0, MAX_PARAGRAPH_CHARS))
+  for (const host of findHosts(text, false)) {
+    if (host.kind !== 'address') continue
+    const before = text.slice(Math.max(0, host.start - 40), host.start)
+    const marker = findMarker(before, lexicon.usernameWords)
+    if (marker !== null && before.slice(marker.end).trim().split(/\s+/u).length <= 2) return host.text
+  }
+  return null
 }
 
 function isSentence(text: string): boolean {

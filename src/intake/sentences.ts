@@ -62,6 +62,16 @@ export function paragraphsOf(lines: readonly string[]): string[] {
   return paragraphs
 }
 
+/** Gives the blocks between empty lines, lines kept: a user name may stand above its password. */
+export function blocksOf(lines: readonly string[]): string[] {
+  const blocks: string[][] = [[]]
+  for (const line of lines) {
+    if (line.trim() === '') blocks.push([])
+    else blocks.at(-1)?.push(line.trim())
+  }
+  return blocks.filter((block) => block.length > 0).map((block) => block.join('\n'))
+}
+
 /** Splits paragraphs into sentences, in order. */
 export function sentencesOf(lines: readonly string[]): string[] {
   const sentences: string[] = []
