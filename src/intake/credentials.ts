@@ -7,7 +7,7 @@ import { fold } from './fold.ts'
 import { looksLikeSecretLink } from './known-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
 import { nonAnswer } from './non-answer.ts'
-import { looksLikePassword, trimPassword } from './password.ts'
+import { trimPassword } from './password.ts'
 import { foldWords } from './phrase-set.ts'
 import type { Credentials } from './reading.ts'
 
@@ -58,7 +58,17 @@ function linesBelow(
   }
 }
 
+/** `U: a@b.example P: secret`: single letters say so only together. */
+const LETTERS = /^[UL]\s?[:=]\s*(\S{1,128})[\s,;/|]+P[WD]{0,2}\s?[:=]\s*(.{1,256})$/iu
+
 function readLine(line: string, lexicon: Lexicon): Credentials {
+  const letters = LETTERS.exec(line)
+  if (letters !== null) {
+    return {
+      username: usernameOf(letters[1] ?? '', lexicon),
+      password: usablePassword(letters[2] ?? '', lexicon),
+    }
+  }
   const marker = findMarker(line, lexicon.passwordWords)
   if (marker !== null) {
     const before = line.slice(0, marker.start).replace(/[\s(,;/|&+-]+$/u, '')
@@ -98,9 +108,16 @@ export function usablePassword(raw: string, lexicon: Lexicon): string | null {
   if (link !== null) return link
   const bare = raw.trim().replace(IS, '')
   const password = trimPassword(bare)
-  if (password === '' || nonAnswer(password, lexicon) !== null || nonAnswer(bare, lexicon) !== null)
-    return null
-  return password
+  if (password === '' || nonAnswer(password, lexicon) !== null) return null
+  return nonAnswer(bare, lexicon) !== null || isExcuse(password, lexicon) ? null : password
+}
+
+/** `the customer changed it`: words of a sentence, where a passphrase has none. */
+function isExcuse(text: string, lexicon: Lexicon): boolean {
+  if (!/^[\p{L}\s',.!]+$/u.test(text)) return false
+  const { words } = foldWords(text)
+  const common = [...lexicon.commonByLanguage.values()]
+  return words.length >= 3 && words.some((word) => common.some((set) => set.has(word)))
 }
 
 /** Gives the one-time link in a text, if there is one. */

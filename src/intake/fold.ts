@@ -4,8 +4,7 @@
  */
 
 /** Zero-width, bidi and soft-hyphen characters: invisible, so they must not make two words differ. */
-const INVISIBLE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}]/gu
 /** NBSP and the other blanks that are not a plain space. */
 const BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/u

@@ -4,7 +4,7 @@
  * Fails: never; a sentence in doubt is `neutral`.
  */
 import type { Lexicon } from './lexicon.ts'
-import { isDeferred, plainNonAnswer } from './non-answer.ts'
+import { plainNonAnswer } from './non-answer.ts'
 import { type Folded, foldWords, type PhraseHit } from './phrase-set.ts'
 
 export type SentenceKind = 'step' | 'no-step' | 'trouble' | 'request' | 'empty' | 'neutral'
@@ -18,18 +18,32 @@ const MAX_PROMISE_WORDS = 12
 export function judgeSentence(sentence: string, lexicon: Lexicon): SentenceKind {
   const folded = foldWords(sentence)
   if (plainNonAnswer(sentence, folded, lexicon) !== null) return 'empty'
+  const promised = isPromise(folded, lexicon)
+  if (promised && !lexicon.sets.tried.has(folded)) return 'empty'
   const step = judgeSteps(sentence, folded, lexicon)
   if (step !== null) return step
+  if (promised) return 'empty'
   const trouble = hasTrouble(folded, lexicon)
-  if (
-    folded.words.length <= MAX_PROMISE_WORDS &&
-    isDeferred(folded, lexicon) &&
-    !hasStrongTrouble(folded, lexicon)
-  ) {
-    return 'empty'
-  }
   if (lexicon.sets.requests.has(folded) && !hasStrongTrouble(folded, lexicon)) return 'request'
   return trouble ? 'trouble' : 'neutral'
+}
+
+/** A short sentence with a promise or an excuse, and no trouble: `will follow tomorrow`, `we did nothing`. */
+function isPromise(folded: Folded, lexicon: Lexicon): boolean {
+  if (folded.words.length > MAX_PROMISE_WORDS) return false
+  // A single word (`unknown`) promises only when there is hardly anything beside it.
+  const promises = lexicon.sets.deferrals
+    .all(folded)
+    .filter((hit) => hit.length > 1 || folded.words.length <= 3)
+  if (promises.length === 0) return false
+  const weak = new Set(lexicon.sets.negations.all(folded).map((hit) => hit.phrase))
+  return !lexicon.sets.trouble
+    .all(folded)
+    .some((hit) => !weak.has(hit.phrase) && !promises.some((promise) => overlaps(hit, promise)))
+}
+
+function overlaps(one: PhraseHit, other: PhraseHit): boolean {
+  return one.at < other.at + other.length && other.at < one.at + one.length
 }
 
 /** Tells whether a text has words of trouble, plain negations included: `cannot`, `does not`. */
@@ -64,7 +78,9 @@ function judgeClause(
   lexicon: Lexicon,
 ): 'step' | 'no-step' | null {
   const tried = lexicon.sets.tried.all(folded)
-  const acted = lexicon.sets.acted.all(folded).filter((hit) => where.ours || (where.first && hit.at === 0))
+  // Without a subject the verb comes first: `Deleted the profile`, but not `Deleted mails come back`.
+  const leads = where.first && !hasTrouble(folded, lexicon)
+  const acted = lexicon.sets.acted.all(folded).filter((hit) => where.ours || (leads && hit.at === 0))
   const hits = [...tried, ...acted]
   if (hits.length === 0) return null
   const negations = lexicon.sets.negations.all(folded)

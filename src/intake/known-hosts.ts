@@ -4,144 +4,36 @@
  */
 import { comparable } from './find-hosts.ts'
 
-const THIRD_PARTIES = new Set([
-  ...[
-    'gmail.com',
-    'googlemail.com',
-    'google.com',
-    'goo.gl',
-    'youtube.com',
-    'outlook.com',
-    'hotmail.com',
-    'live.com',
-  ],
-  ...[
-    'msn.com',
-    'office.com',
-    'office365.com',
-    'microsoft.com',
-    'microsoftonline.com',
-    'windows.com',
-    'bing.com',
-  ],
-  ...[
-    'yahoo.com',
-    'ymail.com',
-    'aol.com',
-    'icloud.com',
-    'me.com',
-    'mac.com',
-    'apple.com',
-    'gmx.de',
-    'gmx.net',
-  ],
-  ...[
-    'gmx.at',
-    'gmx.ch',
-    'gmx.com',
-    'web.de',
-    't-online.de',
-    'freenet.de',
-    'arcor.de',
-    'mail.ru',
-    'yandex.ru',
-  ],
-  ...[
-    'orange.fr',
-    'wanadoo.fr',
-    'free.fr',
-    'laposte.net',
-    'sfr.fr',
-    'libero.it',
-    'tiscali.it',
-    'virgilio.it',
-  ],
-  ...[
-    'telefonica.net',
-    'terra.es',
-    'uol.com.br',
-    'bol.com.br',
-    'ziggo.nl',
-    'kpnmail.nl',
-    'xs4all.nl',
-    'planet.nl',
-  ],
-  ...['btinternet.com', 'comcast.net', 'verizon.net', 'att.net', 'protonmail.com', 'proton.me', 'zoho.com'],
-  ...['mozilla.org', 'thunderbird.net', 'mxtoolbox.com', 'intodns.com', 'whatsmydns.net', 'spamhaus.org'],
-  ...[
-    'mail-tester.com',
-    'testconnectivity.microsoft.com',
-    'stackoverflow.com',
-    'serverfault.com',
-    'reddit.com',
-  ],
-  ...[
-    'superuser.com',
-    'wikipedia.org',
-    'github.com',
-    'zendesk.com',
-    'freshdesk.com',
-    'whatsapp.com',
-    'facebook.com',
-  ],
-  ...['twitter.com', 'x.com', 'linkedin.com', 'instagram.com', 'dropbox.com', 'wetransfer.com', 'adobe.com'],
-  ...['qq.com', '163.com', 'yahoo.co.jp', 'docomo.ne.jp', 'example.com', 'example.org', 'example.net'],
-  ...['amazon.com', 'amazonaws.com', 'cloudflare.com', 'mailchimp.com', 'godaddy.com', 'letsencrypt.org'],
-])
+const THIRD_PARTIES = wordSet(`
+  gmail.com googlemail.com google.com goo.gl youtube.com outlook.com hotmail.com live.com msn.com
+  office.com office365.com microsoft.com microsoftonline.com windows.com bing.com yahoo.com
+  ymail.com aol.com icloud.com me.com mac.com apple.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de
+  t-online.de freenet.de arcor.de mail.ru yandex.ru orange.fr wanadoo.fr free.fr laposte.net sfr.fr
+  libero.it tiscali.it virgilio.it telefonica.net terra.es uol.com.br bol.com.br ziggo.nl
+  kpnmail.nl xs4all.nl planet.nl btinternet.com comcast.net verizon.net att.net protonmail.com
+  proton.me zoho.com mozilla.org thunderbird.net mxtoolbox.com intodns.com whatsmydns.net
+  spamhaus.org mail-tester.com testconnectivity.microsoft.com stackoverflow.com serverfault.com
+  reddit.com superuser.com wikipedia.org github.com zendesk.com freshdesk.com whatsapp.com
+  facebook.com twitter.com x.com linkedin.com instagram.com dropbox.com wetransfer.com adobe.com
+  qq.com 163.com yahoo.co.jp docomo.ne.jp example.com example.org example.net amazon.com
+  amazonaws.com cloudflare.com mailchimp.com godaddy.com letsencrypt.org
+`)
 
-const PANEL_LABELS = new Set([
-  ...[
-    'cp',
-    'cpanel',
-    'panel',
-    'control',
-    'controlpanel',
-    'my',
-    'admin',
-    'portal',
-    'console',
-    'manage',
-    'manager',
-  ],
-  ...[
-    'kunden',
-    'kundenportal',
-    'verwaltung',
-    'panneau',
-    'panel-de-control',
-    'pannello',
-    'painel',
-    'paneel',
-    'ccp',
-  ],
-  ...[
-    'dashboard',
-    'backend',
-    'konsole',
-    'ctrl',
-    'hosting',
-    'reseller',
-    'partner',
-    'account',
-    'login',
-    'secure',
-  ],
-  ...['start', 'desk', 'steuerung', 'espace', 'cliente', 'clientes', 'mijn', 'beheer', 'gestione', 'gestion'],
-])
-const WEBMAIL_LABELS = new Set([
-  'owa',
-  'webmail',
-  'mail',
-  'autodiscover',
-  'smtp',
-  'imap',
-  'pop',
-  'pop3',
-  'mx',
-  'exchange',
-])
+const PANEL_LABELS = wordSet(`
+  cp cpanel panel control controlpanel my admin portal console manage manager kunden kundenportal
+  verwaltung panneau panel-de-control pannello painel paneel ccp dashboard backend konsole ctrl
+  hosting reseller partner account login secure start desk steuerung espace cliente clientes mijn
+  beheer gestione gestion
+`)
+const WEBMAIL_LABELS = wordSet(`
+  owa webmail mail autodiscover smtp imap pop pop3 mx exchange
+`)
 const SECRET_LINK =
   /(?:one-?time|ots\b|\botp|secret|privnote|pwpush|password-?push|pw-?push|snappass|yopass|burn|safenote|einmal|onetime|scrt|eenmalig)/iu
+
+function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.trim().split(/\s+/u))
+}
 
 /** Tells whether a domain is a public mail host's, a vendor's or another site that is nobody's own here. */
 export function isThirdParty(domain: string): boolean {

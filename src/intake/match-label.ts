@@ -41,7 +41,9 @@ function unspacedLabel(folded: string, lexicon: Lexicon): Target | undefined {
 
 /** Drops `(optional)`, `[required]` and the like. */
 function withoutRemarks(raw: string): string {
-  return raw.replace(/\([^()]{0,80}\)|\[[^[\]]{0,80}\]/gu, ' ')
+  return raw.replace(/\([^()]{0,80}\)|\[[^[\]]{0,80}\]/gu, (remark) =>
+    /\w\.\w|@|:\/\//u.test(remark) ? remark : ' ',
+  )
 }
 
 /** The more telling part wins: `problem of the customer` is about the problem. */

@@ -58,7 +58,9 @@ function distance(host: { start: number; text: string }, start: number, end: num
 
 function passwordAt(text: string, at: number, separated: boolean, lexicon: Lexicon): string | null {
   let rest = text.slice(at, at + 400)
-  if (separated) rest = rest.replace(/^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]\s*/u, '')
+  // After a colon the password stands on the line; the next line has a label of its own.
+  if (separated) rest = rest.replace(/^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝][^\S\n]*/u, '')
+  if (separated && rest.startsWith('\n')) return null
   const is = separated ? null : IS.exec(rest)
   if (is !== null) rest = rest.slice(is[0].length).replace(/^[:：]\s*/u, '')
   const quoted = QUOTED.exec(rest)
