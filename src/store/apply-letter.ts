@@ -1,0 +1,275 @@
+/**
+ * Writes a letter: resolves whom it goes to by the registers, renders it once for each, and stores the finished words
+ * with fixed Message-ID, Date and addresses. A retry sends the same.
+ * Fails: a recipient whose address is suppressed becomes an event, not a letter; a faulty template throws.
+ */
+import type { LetterId, PersonId } from '../decide/context.ts'
+import type { LetterOrder } from '../decide/effects.ts'
+import type { LetterHead, NoticePost, RenderedLetter } from '../letters/models.ts'
+import type { ApplyCase } from './apply-deps.ts'
+import { recordEvent, storable } from './event.ts'
+import { personById } from './load-people.ts'
+
+type Addressee = {
+  readonly personId: PersonId | null
+  readonly name: string | null
+  readonly address: string
+  readonly timeZone: string | null
+}
+
+type TicketHead = {
+  readonly id: string
+  readonly number: number
+  readonly queue: string
+  readonly subject_stem: string
+  readonly root_message_id: string | null
+  readonly partner_id: string | null
+}
+
+/** An agent's role is the name of the queue that they serve; leads serve all. */
+const LEAD = 'lead'
+/** How much of a ticket's past a notice carries; the rest is a command away. */
+const HISTORY_POSTS = 20
+/** RFC 5322 §2.1.1 allows lines of 998; chains are cut in the middle, root and newest stay. */
+const MAX_REFERENCES = 20
+
+/** Writes one order: a row for each recipient. */
+export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<void> {
+  const ticket = await at.tx
+    .selectFrom('ticket')
+    .select(['id', 'number', 'queue', 'subject_stem', 'root_message_id', 'partner_id'])
+    .where('id', '=', order.ticketId)
+    .executeTakeFirstOrThrow()
+  const filled = order.template === 'agent-notice' ? await withHistory(order, at) : order
+  for (const to of await addressees(order, ticket, at)) {
+    if (await isSuppressed(to, at)) continue
+    await writeRow({ order: filled, ticket, to, at })
+  }
+}
+
+async function withHistory(
+  order: Extract<LetterOrder, { template: 'agent-notice' }>,
+  { tx }: ApplyCase,
+): Promise<LetterOrder> {
+  const posts = await tx
+    .selectFrom('post')
+    .select(['kind', 'author', 'text', 'created_at'])
+    .where('ticket_id', '=', order.ticketId)
+    .orderBy('id', 'desc')
+    // The newest post is the new text itself.
+    .offset(order.model.event === 'bounce' ? 0 : 1)
+    .limit(HISTORY_POSTS)
+    .execute()
+  const history: readonly NoticePost[] = posts.map((post) => ({
+    kind: post.kind,
+    author: post.author ?? '',
+    at: new Date(post.created_at),
+    text: post.text,
+  }))
+  return { ...order, model: { ...order.model, history } }
+}
+
+async function addressees(
+  order: LetterOrder,
+  ticket: TicketHead,
+  at: ApplyCase,
+): Promise<readonly Addressee[]> {
+  const { to } = order
+  if (to.kind === 'queue') return desk(to.queue, at)
+  const persons = to.kind === 'person' ? [to.personId] : await participants(order.ticketId, to.except, at)
+  const found: Addressee[] = []
+  for (const personId of persons) {
+    const person = await personById(at.tx, personId)
+    if (person === null) continue
+    const partner =
+      ticket.partner_id === null || person.timeZone !== null
+        ? null
+        : await at.tx
+            .selectFrom('partner')
+            .select('time_zone')
+            .where('id', '=', ticket.partner_id)
+            .executeTakeFirst()
+    found.push({
+      personId: person.id,
+      name: person.name,
+      address: person.address,
+      timeZone: person.timeZone ?? partner?.time_zone ?? null,
+    })
+  }
+  return found
+}
+
+/** People of the partner who take part; agents get notices instead, observers get nothing. */
+async function participants(
+  ticketId: string,
+  except: PersonId | null,
+  { tx }: ApplyCase,
+): Promise<readonly PersonId[]> {
+  const rows = await tx
+    .selectFrom('participant')
+    .select('person_id')
+    .where('ticket_id', '=', ticketId)
+    .where('role', 'in', ['requester', 'colleague'])
+    .where('left_at', 'is', null)
+    .orderBy('joined_at')
+    .execute()
+  const persons = rows.flatMap((row) => (row.person_id === null ? [] : [row.person_id as PersonId]))
+  return [...new Set(persons)].filter((personId) => personId !== except)
+}
+
+/** Whom a queue notifies. Nobody waits unseen: without agents the operator is told. */
+async function desk(queue: string, { tx, deps }: ApplyCase): Promise<readonly Addressee[]> {
+  const found: Addressee[] = []
+  for (const word of deps.queueNotify(queue)) {
+    if (word !== 'agents') {
+      found.push({ personId: null, name: null, address: word, timeZone: null })
+      continue
+    }
+    const agents = await tx
+      .selectFrom('person')
+      .select('id')
+      .where('role', 'in', [queue, LEAD])
+      .where('state', '=', 'active')
+      .orderBy('id')
+      .execute()
+    for (const agent of agents) {
+      const person = await personById(tx, agent.id)
+      if (person !== null) {
+        found.push({
+          personId: person.id,
+          name: person.name,
+          address: person.address,
+          timeZone: person.timeZone,
+        })
+      }
+    }
+  }
+  if (found.length > 0) return found
+  return [{ personId: null, name: null, address: deps.operatorAddress, timeZone: null }]
+}
+
+async function isSuppressed(to: Addressee, at: ApplyCase): Promise<boolean> {
+  const row = await at.tx
+    .selectFrom('address')
+    .select('suppressed_until')
+    .where('address', '=', to.address)
+    .executeTakeFirst()
+  if (row?.suppressed_until == null || row.suppressed_until < at.now.getTime()) return false
+  await recordEvent(
+    at.tx,
+    {
+      kind: 'letter-suppressed',
+      detail: 'mail to this address came back; it is not written to for a while',
+      personId: to.personId,
+      inboxId: at.inboxId,
+    },
+    { now: at.now, newId: at.deps.newId },
+  )
+  return true
+}
+
+type Row = {
+  readonly order: LetterOrder
+  readonly ticket: TicketHead
+  readonly to: Addressee
+  readonly at: ApplyCase
+}
+
+async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
+  const { tx, now, deps } = at
+  const letterId = deps.newId(now) as LetterId
+  const messageId = deps.messageId(letterId)
+  const replyTo =
+    to.personId === null
+      ? deps.queueAddress(ticket.queue)
+      : deps.replyAddress({ queue: ticket.queue, ticketNumber: ticket.number, personId: to.personId })
+  const head: LetterHead = {
+    reference: `TG-${ticket.number}`,
+    subjectStem: ticket.subject_stem,
+    recipientName: to.name,
+    replyAddress: replyTo,
+    timeZone: to.timeZone ?? 'UTC',
+    language: order.language,
+    now,
+  }
+  const letter = renderOrder(order, head, deps)
+  await tx
+    .insertInto('outbox')
+    .values({
+      id: letterId,
+      brand_id: deps.brand.id,
+      ticket_id: ticket.id,
+      inbox_id: at.inboxId,
+      person_id: to.personId,
+      letter: order.template,
+      state: order.withheld ? 'withheld' : 'queued',
+      to_address: to.address,
+      to_name: to.name,
+      from_address: deps.queueAddress(ticket.queue),
+      from_name: deps.brand.fromName,
+      reply_to: replyTo,
+      return_path: deps.returnPath(letterId),
+      message_id: messageId,
+      in_reply_to: order.inReplyTo === null ? null : storable(order.inReplyTo),
+      reference_ids: JSON.stringify(await referencesOf(order, ticket, at)),
+      subject: storable(letter.subject),
+      text: storable(letter.text),
+      html: storable(letter.html),
+      header_fields: JSON.stringify(order.automatic ? AUTOMATIC_FIELDS : []),
+      dated_at: now.getTime(),
+      not_before: order.notBefore.getTime(),
+      attempts: 0,
+      next_attempt_at: order.notBefore.getTime(),
+      unknown: 0,
+      created_at: now.getTime(),
+    })
+    .execute()
+  await tx
+    .insertInto('message_reference')
+    .values({
+      message_id: messageId,
+      ticket_id: ticket.id,
+      kind: 'ours',
+      outbox_id: letterId,
+      created_at: now.getTime(),
+    })
+    .execute()
+}
+
+/** RFC 3834 §5; the second field keeps Exchange from answering. */
+const AUTOMATIC_FIELDS = [
+  { name: 'Auto-Submitted', value: 'auto-replied' },
+  { name: 'X-Auto-Response-Suppress', value: 'All' },
+]
+
+function renderOrder(order: LetterOrder, head: LetterHead, deps: ApplyCase['deps']): RenderedLetter {
+  switch (order.template) {
+    case 'checklist':
+      return deps.render('checklist', order.model, head)
+    case 'acknowledgement':
+      return deps.render('acknowledgement', order.model, head)
+    case 'agent-notice':
+      return deps.render('agent-notice', order.model, head)
+    case 'agent-answer':
+      return deps.render('agent-answer', order.model, head)
+  }
+}
+
+/** One chain for all letters of a ticket, rooted at the partner's own Message-ID (RFC 5322 §3.6.4). */
+async function referencesOf(
+  order: LetterOrder,
+  ticket: TicketHead,
+  { tx }: ApplyCase,
+): Promise<readonly string[]> {
+  const newest = await tx
+    .selectFrom('message_reference')
+    .select('message_id')
+    .where('ticket_id', '=', ticket.id)
+    .orderBy('created_at', 'desc')
+    .limit(MAX_REFERENCES)
+    .execute()
+  const chain = newest.map((row) => row.message_id).toReversed()
+  const rooted = [ticket.root_message_id, ...chain, order.inReplyTo].filter((one) => one !== null)
+  // The last one must be what this answers; every other stands once.
+  return [...new Set(rooted.toReversed())].toReversed()
+}

@@ -1,0 +1,320 @@
+/**
+ * Writes changes of a ticket: its row, sealed credentials, posts, promises, Message-IDs, bounces, events.
+ * Fails: faults of the database are thrown; so is a change that names no row.
+ */
+
+import { assertNever } from '../decide/assert-never.ts'
+import type { SecretId } from '../decide/context.ts'
+import type { Change } from '../decide/effects.ts'
+import type { ApplyCase } from './apply-deps.ts'
+import { nextTicketNumber } from './dialect.ts'
+import { recordEvent, storable } from './event.ts'
+import { jsonObject } from './load-ticket.ts'
+
+type TicketChange = Exclude<Change, { kind: 'create-partner' | 'create-person' | 'add-participant' }>
+type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
+
+/** RFC 5321 §4.2.5 gives no time; a mailbox that is gone today is asked again after two weeks. */
+const SUPPRESSED_MS = 14 * 24 * 60 * 60 * 1000
+
+/** Applies one change of this group. */
+export async function applyTicketChange(change: TicketChange, at: ApplyCase): Promise<void> {
+  switch (change.kind) {
+    case 'create-ticket':
+      return createTicket(change, at)
+    case 'update-ticket':
+      return updateTicket(change, at)
+    case 'seal-credentials':
+      return sealCredentials(change, at)
+    case 'add-post':
+      return addPost(change, at)
+    case 'remember-message-id':
+      return rememberMessageId(change, at)
+    case 'start-promise':
+      return startPromise(change, at)
+    case 'keep-promises':
+      return keepPromises(change, at)
+    case 'letter-bounced':
+      return letterBounced(change, at)
+    case 'record-event':
+      return recordEvent(
+        at.tx,
+        { kind: change.event, detail: change.detail, ticketId: change.ticketId, inboxId: at.inboxId },
+        { now: at.now, newId: at.deps.newId },
+      )
+    default:
+      return assertNever(change)
+  }
+}
+
+async function createTicket(change: Of<'create-ticket'>, at: ApplyCase): Promise<void> {
+  const { tx, now, deps } = at
+  await tx
+    .insertInto('policy_version')
+    .values({ version: deps.policy.version, content: deps.policy.content, created_at: now.getTime() })
+    .onConflict((conflict) => conflict.column('version').doNothing())
+    .execute()
+  await tx
+    .insertInto('ticket')
+    .values({
+      id: change.ticketId,
+      number: await nextTicketNumber(tx, deps.dialect),
+      brand_id: deps.brand.id,
+      partner_id: change.partnerId,
+      requester_id: change.requesterId,
+      queue: change.queue,
+      state: change.state,
+      subject_stem: storable(change.subjectStem),
+      root_message_id: change.rootMessageId === null ? null : storable(change.rootMessageId),
+      fields: '{}',
+      missing: '[]',
+      three_rs: '{}',
+      warnings: '[]',
+      mode: change.mode,
+      policy_version: change.policyVersion,
+      language: change.language,
+      checklists_sent: 0,
+      linked_to: change.linkedTo,
+      created_at: change.createdAt.getTime(),
+      opened_at: change.state === 'open' ? now.getTime() : null,
+      expires_at: change.expiresAt?.getTime() ?? null,
+      last_activity_at: now.getTime(),
+    })
+    .execute()
+}
+
+async function updateTicket(change: Of<'update-ticket'>, { tx, now }: ApplyCase): Promise<void> {
+  const { fields, missing, threeRs, warnings, checklistsSent, expiresAt, state } = change
+  const before = await tx
+    .selectFrom('ticket')
+    .select(['state', 'opened_at'])
+    .where('id', '=', change.ticketId)
+    .executeTakeFirstOrThrow()
+  await tx
+    .updateTable('ticket')
+    .set({
+      last_activity_at: now.getTime(),
+      ...(state === undefined ? {} : { state, ...instantsOf(state, before, now) }),
+      ...(fields === undefined ? {} : { fields: storable(JSON.stringify(fields)) }),
+      ...(missing === undefined ? {} : { missing: JSON.stringify(missing) }),
+      ...(threeRs === undefined ? {} : { three_rs: storable(JSON.stringify(threeRs)) }),
+      ...(warnings === undefined ? {} : { warnings: JSON.stringify(warnings) }),
+      ...(checklistsSent === undefined ? {} : { checklists_sent: checklistsSent }),
+      ...(expiresAt === undefined ? {} : { expires_at: expiresAt?.getTime() ?? null }),
+    })
+    .where('id', '=', change.ticketId)
+    .execute()
+}
+
+/** The instants that a change of state leaves in the row. */
+function instantsOf(
+  state: string,
+  before: { readonly state: string; readonly opened_at: number | null },
+  now: Date,
+) {
+  const at = now.getTime()
+  if (state === before.state) return {}
+  switch (state) {
+    case 'open':
+      return { opened_at: before.opened_at ?? at, waiting_since: null, resolved_at: null, closed_at: null }
+    case 'waiting':
+      return { waiting_since: at }
+    case 'resolved':
+      return { resolved_at: at, waiting_since: null }
+    case 'closed':
+      return { closed_at: at, waiting_since: null }
+    default:
+      return {}
+  }
+}
+
+async function sealCredentials(change: Of<'seal-credentials'>, at: ApplyCase): Promise<void> {
+  const { tx, now, deps } = at
+  const secretId = deps.newId(now) as SecretId
+  const binding = secretBinding({
+    brandId: deps.brand.id,
+    ticketId: change.ticketId,
+    field: change.field,
+    secretId,
+  })
+  const sealed = deps.sealing.seal(Buffer.from(change.password, 'utf8'), binding)
+  await tx
+    .insertInto('secret')
+    .values({
+      id: secretId,
+      brand_id: deps.brand.id,
+      ticket_id: change.ticketId,
+      field: change.field,
+      key_id: sealed.keyId,
+      salt: Buffer.from(sealed.salt),
+      octets: Buffer.from(sealed.octets),
+      created_at: now.getTime(),
+    })
+    .execute()
+  const ticket = await tx
+    .selectFrom('ticket')
+    .select('fields')
+    .where('id', '=', change.ticketId)
+    .executeTakeFirstOrThrow()
+  const fields = {
+    ...jsonObject(ticket.fields),
+    [change.field]: {
+      value: change.username ?? '',
+      source: change.source,
+      inboxId: at.inboxId ?? '',
+      secretId,
+    },
+  }
+  await tx
+    .updateTable('ticket')
+    .set({ fields: storable(JSON.stringify(fields)) })
+    .where('id', '=', change.ticketId)
+    .execute()
+}
+
+/** What a sealed secret is bound to: moved to another row, ticket or field, it does not open. */
+export function secretBinding(of: {
+  readonly brandId: string
+  readonly ticketId: string
+  readonly field: string
+  readonly secretId: string
+}): string {
+  return `secret|${of.brandId}|${of.ticketId}|${of.field}|${of.secretId}`
+}
+
+async function addPost(change: Of<'add-post'>, at: ApplyCase): Promise<void> {
+  const { tx, now, deps, inboxId } = at
+  const postId = deps.newId(now)
+  const author = change.author === null ? null : (change.author.displayName ?? change.author.address)
+  await tx
+    .insertInto('post')
+    .values({
+      id: postId,
+      ticket_id: change.ticketId,
+      kind: change.post,
+      inbox_id: inboxId,
+      person_id: change.personId,
+      author: author === null ? null : storable(author),
+      text: storable(change.text),
+      quoted_text: change.quotedText === null ? null : storable(change.quotedText),
+      signature: change.signature === null ? null : storable(change.signature),
+      created_at: now.getTime(),
+    })
+    .execute()
+  if (change.attachments.length > 0) {
+    await tx
+      .insertInto('attachment')
+      .values(
+        change.attachments.map((one, position) => ({
+          id: deps.newId(now),
+          post_id: postId,
+          ticket_id: change.ticketId,
+          position,
+          file_name: one.fileName === null ? null : storable(one.fileName),
+          content_type: storable(one.contentType),
+          size: one.size,
+          inline: one.inline ? (1 as const) : (0 as const),
+        })),
+      )
+      .execute()
+  }
+  await tx
+    .updateTable('ticket')
+    .set({ last_activity_at: now.getTime() })
+    .where('id', '=', change.ticketId)
+    .execute()
+}
+
+async function rememberMessageId(change: Of<'remember-message-id'>, at: ApplyCase): Promise<void> {
+  await at.tx
+    .insertInto('message_reference')
+    .values({
+      message_id: storable(change.messageId),
+      ticket_id: change.ticketId,
+      kind: 'foreign',
+      inbox_id: at.inboxId,
+      created_at: at.now.getTime(),
+    })
+    .onConflict((conflict) => conflict.columns(['message_id', 'ticket_id']).doNothing())
+    .execute()
+}
+
+async function startPromise(change: Of<'start-promise'>, at: ApplyCase): Promise<void> {
+  await at.tx
+    .insertInto('promise')
+    .values({
+      id: at.deps.newId(at.now),
+      ticket_id: change.ticketId,
+      kind: change.promise,
+      state: 'running',
+      started_at: change.startedAt.getTime(),
+      due_at: change.dueAt.getTime(),
+      banked_ms: 0,
+      running_since: change.startedAt.getTime(),
+      warned_percent: 0,
+      next_check_at: change.dueAt.getTime(),
+    })
+    .execute()
+}
+
+async function keepPromises(change: Of<'keep-promises'>, { tx }: ApplyCase): Promise<void> {
+  const at = change.at.getTime()
+  const running = await tx
+    .selectFrom('promise')
+    .selectAll()
+    .where('ticket_id', '=', change.ticketId)
+    .where('state', 'in', ['running', 'paused'])
+    .execute()
+  for (const promise of running) {
+    const used = promise.running_since === null ? 0 : Math.max(0, at - promise.running_since)
+    await tx
+      .updateTable('promise')
+      .set({
+        state: at <= promise.due_at ? 'kept' : 'broken',
+        banked_ms: promise.banked_ms + used,
+        running_since: null,
+        ended_at: at,
+        next_check_at: null,
+      })
+      .where('id', '=', promise.id)
+      .execute()
+  }
+}
+
+async function letterBounced(change: Of<'letter-bounced'>, at: ApplyCase): Promise<void> {
+  const { tx, now } = at
+  const row = await tx
+    .selectFrom('outbox')
+    .select(['to_address', 'ticket_id'])
+    .where('id', '=', change.letterId)
+    .executeTakeFirst()
+  if (row === undefined) return
+  await tx
+    .updateTable('outbox')
+    .set({
+      bounce_status: change.status,
+      ...(change.permanent ? { bounced_at: now.getTime() } : {}),
+    })
+    .where('id', '=', change.letterId)
+    .execute()
+  // RFC 3463: 5.1.x says that the address itself is wrong.
+  if (change.permanent && change.status?.startsWith('5.1.') === true) {
+    await tx
+      .updateTable('address')
+      .set({ suppressed_until: now.getTime() + SUPPRESSED_MS })
+      .where('address', '=', row.to_address)
+      .execute()
+  }
+  await recordEvent(
+    tx,
+    {
+      kind: change.permanent ? 'letter-bounced' : 'letter-delayed',
+      detail:
+        [change.status, change.diagnosticCode].filter((word) => word !== null).join(' ') || 'no reason given',
+      outboxId: change.letterId,
+      ticketId: row.ticket_id,
+      inboxId: at.inboxId,
+    },
+    { now, newId: at.deps.newId },
+  )
+}

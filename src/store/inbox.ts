@@ -1,0 +1,293 @@
+/**
+ * The inbox: one row per accepted mail, each with exactly one current outcome. `received → done | held | failed`; a
+ * lease is no state. Source: docs/architecture.md (states), RFC 5321 §6.1 (a lost 250 makes the client send again).
+ * Fails: faults of the database are thrown; the same mail again is a value.
+ */
+import type { Kysely } from 'kysely'
+import type { Evidence } from '../decide/explain.ts'
+import type { Verdict } from '../decide/verdict.ts'
+import type { Envelope, InboxId, RawMail } from '../mail/mail.ts'
+import { type Blobs, dropBlob, insertContent, openContent, prepareContent, type Sealing } from './content.ts'
+import { skipLocked } from './dialect.ts'
+import { recordEvent, storable } from './event.ts'
+import type { IdSource } from './new-id.ts'
+import type { Store } from './open.ts'
+import type { Database, InboxRow } from './schema.ts'
+
+export type InboxDeps = {
+  readonly sealing: Sealing
+  readonly blobs: Blobs
+  readonly newId: IdSource
+  readonly brandId: string
+}
+
+export type PutMail = { readonly inboxId: InboxId; readonly duplicate: boolean }
+
+/** Tries a fault this many times, over about a day, before a person must look. */
+const MAX_ATTEMPTS = 12
+const FIRST_RETRY_MS = 5_000
+const LONGEST_RETRY_MS = 4 * 60 * 60 * 1000
+
+/**
+ * Commits an accepted mail; only after this may the client be told 250. The same mail again (same `dedupeKey`) keeps the
+ * first row: its recipients are merged, it is counted, nothing else changes.
+ */
+export async function putMail(
+  store: Store,
+  arrival: {
+    readonly envelope: Envelope
+    readonly content: Uint8Array
+    readonly dedupeKey: string
+    readonly now: Date
+  },
+  deps: InboxDeps,
+): Promise<PutMail> {
+  const { envelope, dedupeKey, now } = arrival
+  const inboxId = deps.newId(now) as InboxId
+  const known = await store.db
+    .selectFrom('inbox')
+    .select('id')
+    .where('dedupe_key', '=', dedupeKey)
+    .executeTakeFirst()
+  if (known !== undefined) return countAgain(store, known.id as InboxId, { envelope, now, newId: deps.newId })
+  const content = await prepareContent(arrival.content, deps.newId(now), deps)
+  const inserted = await store
+    .transact(async (tx) => {
+      await insertContent(tx, content, now)
+      const row = await tx
+        .insertInto('inbox')
+        .values(newRow(inboxId, content.contentId, { envelope, dedupeKey, brandId: deps.brandId }))
+        .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
+        .returning('id')
+        .executeTakeFirst()
+      if (row === undefined) throw new AlreadyThere()
+      return true
+    })
+    .catch(async (error: unknown) => {
+      await dropBlob(deps.blobs, content)
+      if (error instanceof AlreadyThere) return false
+      throw error
+    })
+  if (inserted) return { inboxId, duplicate: false }
+  const first = await store.db
+    .selectFrom('inbox')
+    .select('id')
+    .where('dedupe_key', '=', dedupeKey)
+    .executeTakeFirstOrThrow()
+  return countAgain(store, first.id as InboxId, { envelope, now, newId: deps.newId })
+}
+
+/** Another connection put the same mail first: the transaction is undone. */
+class AlreadyThere extends Error {}
+
+function newRow(
+  inboxId: string,
+  contentId: string,
+  more: { readonly envelope: Envelope; readonly dedupeKey: string; readonly brandId: string },
+) {
+  const { envelope } = more
+  return {
+    id: inboxId,
+    brand_id: more.brandId,
+    dedupe_key: more.dedupeKey,
+    state: 'received' as const,
+    content_id: contentId,
+    transport: envelope.transport,
+    reverse_path: envelope.reversePath === null ? null : storable(envelope.reversePath),
+    forward_paths: JSON.stringify(envelope.forwardPaths),
+    client_ip: envelope.clientIp,
+    ehlo_domain: envelope.ehloDomain === null ? null : storable(envelope.ehloDomain),
+    tls: envelope.tls ? (1 as const) : (0 as const),
+    faces: envelope.faces,
+    trusted_relay: envelope.trustedRelay,
+    received_at: envelope.receivedAt.getTime(),
+    duplicates: 0,
+    attempts: 0,
+    next_attempt_at: envelope.receivedAt.getTime(),
+  }
+}
+
+async function countAgain(
+  store: Store,
+  inboxId: InboxId,
+  again: { readonly envelope: Envelope; readonly now: Date; readonly newId: IdSource },
+): Promise<PutMail> {
+  await store.transact(async (tx) => {
+    const row = await tx
+      .selectFrom('inbox')
+      .select(['forward_paths', 'duplicates'])
+      .where('id', '=', inboxId)
+      .executeTakeFirstOrThrow()
+    const merged = [...new Set([...jsonList(row.forward_paths), ...again.envelope.forwardPaths])]
+    await tx
+      .updateTable('inbox')
+      .set({ forward_paths: JSON.stringify(merged), duplicates: row.duplicates + 1 })
+      .where('id', '=', inboxId)
+      .execute()
+    await recordEvent(tx, { kind: 'delivered-again', detail: 'the same mail came again', inboxId }, again)
+  })
+  return { inboxId, duplicate: true }
+}
+
+export type ClaimedMail = { readonly row: InboxRow; readonly owner: string }
+
+/** Takes up to `limit` due mails under a lease, oldest first. */
+export async function claimInbox(
+  store: Store,
+  claim: { readonly owner: string; readonly now: Date; readonly leaseMs: number; readonly limit: number },
+): Promise<readonly ClaimedMail[]> {
+  const now = claim.now.getTime()
+  const due = (db: Kysely<Database>) =>
+    db
+      .selectFrom('inbox')
+      .select('id')
+      .where('state', '=', 'received')
+      .where('next_attempt_at', '<=', now)
+      .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<', now)]))
+      .orderBy('next_attempt_at')
+      .orderBy('id')
+      .limit(claim.limit)
+  // Most looks find nothing: they must not take the write lock.
+  if ((await due(store.db).execute()).length === 0) return []
+  const rows = await store.transact((tx) =>
+    tx
+      .updateTable('inbox')
+      .set({ lease_owner: claim.owner, lease_until: now + claim.leaseMs })
+      .where('id', 'in', due(tx).modifyEnd(skipLocked(store.dialect)))
+      .returningAll()
+      .execute(),
+  )
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => ({ row, owner: claim.owner }))
+}
+
+/** Opens the sealed content of a claimed mail. */
+export async function openClaimed(
+  store: Store,
+  claimed: ClaimedMail,
+  deps: { readonly sealing: Sealing; readonly blobs: Blobs },
+): Promise<RawMail> {
+  const { row } = claimed
+  const content = await openContent(store.db, row.content_id, deps)
+  return { inboxId: row.id as InboxId, envelope: envelopeOf(row), content }
+}
+
+/** Rebuilds the envelope of a row. */
+export function envelopeOf(row: InboxRow): Envelope {
+  return {
+    reversePath: row.reverse_path,
+    forwardPaths: jsonList(row.forward_paths),
+    transport: row.transport as Envelope['transport'],
+    clientIp: row.client_ip,
+    ehloDomain: row.ehlo_domain,
+    tls: row.tls === 1,
+    faces: row.faces as Envelope['faces'],
+    trustedRelay: row.trusted_relay,
+    receivedAt: new Date(row.received_at),
+  }
+}
+
+export type MailEnd = {
+  readonly verdict: Verdict
+  readonly evidence: Evidence
+  readonly ticketId: string | null
+  readonly messageId: string | null
+  readonly textKey: string | null
+  readonly from: string | null
+  /** Masked. */
+  readonly subject: string | null
+  readonly now: Date
+}
+
+/**
+ * Ends a mail's row, inside the transaction of its effects. Returns false when the lease was lost to another node: the
+ * transaction must then be undone, since that node does the same work.
+ */
+export async function finishInbox(
+  tx: Kysely<Database>,
+  claimed: ClaimedMail,
+  end: MailEnd,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('inbox')
+    .set({
+      state: end.verdict.kind === 'held' ? 'held' : 'done',
+      outcome: end.verdict.kind,
+      ticket_id: end.ticketId,
+      message_id: end.messageId === null ? null : storable(end.messageId),
+      text_key: end.textKey,
+      from_address: end.from === null ? null : storable(end.from),
+      subject: end.subject === null ? null : storable(end.subject),
+      verdict: storable(JSON.stringify(end.verdict)),
+      evidence: storable(JSON.stringify(end.evidence)),
+      lease_owner: null,
+      lease_until: null,
+      last_fault: null,
+      decided_at: end.now.getTime(),
+    })
+    .where('id', '=', claimed.row.id)
+    .where('lease_owner', '=', claimed.owner)
+    .where('state', '=', 'received')
+    .executeTakeFirst()
+  return done.numUpdatedRows === 1n
+}
+
+/** Notes a fault: the mail is tried again later, and in the end waits for a person as `failed`. */
+export async function postponeInbox(
+  store: Store,
+  claimed: ClaimedMail,
+  fault: { readonly text: string; readonly now: Date; readonly newId: IdSource },
+): Promise<'again' | 'failed'> {
+  const attempts = claimed.row.attempts + 1
+  const failed = attempts >= MAX_ATTEMPTS
+  const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1))
+  await store.transact(async (tx) => {
+    await tx
+      .updateTable('inbox')
+      .set({
+        state: failed ? 'failed' : 'received',
+        attempts,
+        next_attempt_at: fault.now.getTime() + wait,
+        lease_owner: null,
+        lease_until: null,
+        last_fault: storable(fault.text).slice(0, 500),
+      })
+      .where('id', '=', claimed.row.id)
+      .where('lease_owner', '=', claimed.owner)
+      .execute()
+    if (failed) {
+      await recordEvent(tx, { kind: 'mail-failed', detail: fault.text, inboxId: claimed.row.id }, fault)
+    }
+  })
+  return failed ? 'failed' : 'again'
+}
+
+/** Puts a held or failed mail back to be decided anew. Returns false when there is no such mail in that state. */
+export async function retryInbox(
+  store: Store,
+  inboxId: string,
+  at: { readonly now: Date; readonly newId: IdSource },
+): Promise<boolean> {
+  return store.transact(async (tx) => {
+    const done = await tx
+      .updateTable('inbox')
+      .set({
+        state: 'received',
+        attempts: 0,
+        next_attempt_at: at.now.getTime(),
+        lease_owner: null,
+        lease_until: null,
+      })
+      .where('id', '=', inboxId)
+      .where('state', 'in', ['held', 'failed'])
+      .executeTakeFirst()
+    if (done.numUpdatedRows !== 1n) return false
+    await recordEvent(tx, { kind: 'mail-retried', detail: 'put back to be decided anew', inboxId }, at)
+    return true
+  })
+}
+
+/** Reads a JSON list of texts that this room wrote. */
+export function jsonList(text: string): readonly string[] {
+  const read: unknown = JSON.parse(text)
+  return Array.isArray(read) ? read.filter((one): one is string => typeof one === 'string') : []
+}

@@ -1,0 +1,148 @@
+/**
+ * Loads every fact that a decision may use, inside its transaction, by keys that were made from the mail: sender,
+ * ticket, bounced letter, earlier copy, letters of the day. No look-up without an index (held by a test).
+ * Fails: never on what a mail says; faults of the database are thrown.
+ */
+import type { Kysely } from 'kysely'
+import type { BouncedLetter, Context, LetterId, Thread, TicketId } from '../decide/context.ts'
+import type { ThreadKeys } from '../decide/thread-keys.ts'
+import type { InboxId } from '../mail/mail.ts'
+import { loadSender } from './load-people.ts'
+import { ticketById, ticketByNumber } from './load-ticket.ts'
+import type { Database } from './schema.ts'
+
+export type ContextKeys = {
+  readonly inboxId: InboxId
+  /** Author's address in comparison form; null when there is none. */
+  readonly from: string | null
+  readonly thread: ThreadKeys
+  /** HMAC of author and new text, hex; null for mail that could not be read. */
+  readonly textKey: string | null
+  readonly now: Date
+}
+
+/** What does not come from the database. */
+export type ContextRest = Pick<
+  Context,
+  'envelope' | 'policy' | 'brand' | 'partners' | 'ownAddresses' | 'ownDomains' | 'fresh'
+> & { readonly deskMode: Context['mode'] }
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Builds the context of one mail. */
+export async function loadContext(
+  tx: Kysely<Database>,
+  keys: ContextKeys,
+  rest: ContextRest,
+): Promise<Context> {
+  const { deskMode, ...given } = rest
+  const sender = await loadSender(tx, keys.from)
+  const bounced = await loadBounced(tx, keys.thread)
+  return {
+    ...given,
+    now: keys.now,
+    inboxId: keys.inboxId,
+    mode: (sender.kind === 'partner' ? sender.partner.mode : null) ?? deskMode,
+    sender,
+    thread: await loadThread(tx, keys.thread, bounced),
+    bounced,
+    earlier: await loadEarlier(tx, keys),
+    lettersToday: keys.from === null ? 0 : await lettersTo(tx, keys.from, keys.now),
+  }
+}
+
+/** The first key that leads to a ticket, strongest first. */
+async function loadThread(
+  tx: Kysely<Database>,
+  keys: ThreadKeys,
+  bounced: BouncedLetter | null,
+): Promise<Thread | null> {
+  for (const { ticketNumber } of keys.signed) {
+    const ticket = await ticketByNumber(tx, ticketNumber)
+    if (ticket !== null) return { ticket, by: 'signed-address' }
+  }
+  const reference = await firstReference(tx, keys.messageIds)
+  if (reference !== null) {
+    const ticket = await ticketById(tx, reference.ticketId)
+    if (ticket !== null) return { ticket, by: reference.ours ? 'our-message-id' : 'foreign-message-id' }
+  }
+  for (const number of keys.tagNumbers) {
+    const ticket = await ticketByNumber(tx, number)
+    if (ticket !== null) return { ticket, by: 'subject-tag' }
+  }
+  const ticket = bounced?.ticketId == null ? null : await ticketById(tx, bounced.ticketId)
+  return ticket === null ? null : { ticket, by: 'bounce-path' }
+}
+
+/** Our own ids and a relay's aliases of them go before foreign ones; within each, the order of the mail counts. */
+async function firstReference(
+  tx: Kysely<Database>,
+  messageIds: readonly string[],
+): Promise<{ readonly ticketId: string; readonly ours: boolean } | null> {
+  if (messageIds.length === 0) return null
+  const rows = await tx
+    .selectFrom('message_reference')
+    .select(['message_id', 'ticket_id', 'kind'])
+    .where('message_id', 'in', [...messageIds])
+    .orderBy('created_at')
+    .execute()
+  for (const ours of [true, false]) {
+    for (const messageId of messageIds) {
+      const row = rows.find((one) => one.message_id === messageId && (one.kind !== 'foreign') === ours)
+      if (row !== undefined) return { ticketId: row.ticket_id, ours }
+    }
+  }
+  return null
+}
+
+async function loadBounced(tx: Kysely<Database>, keys: ThreadKeys): Promise<BouncedLetter | null> {
+  if (keys.bouncedLetterId === null && keys.bouncedMessageId === null) return null
+  let query = tx.selectFrom('outbox').select(['id', 'ticket_id', 'to_address', 'letter', 'bounced_at'])
+  query =
+    keys.bouncedLetterId === null
+      ? query.where('message_id', '=', keys.bouncedMessageId ?? '')
+      : query.where('id', '=', keys.bouncedLetterId)
+  const row = await query.executeTakeFirst()
+  if (row === undefined) return null
+  return {
+    letterId: row.id as LetterId,
+    ticketId: row.ticket_id as TicketId | null,
+    recipient: row.to_address,
+    letter: row.letter as BouncedLetter['letter'],
+    bouncedBefore: row.bounced_at !== null,
+  }
+}
+
+async function loadEarlier(tx: Kysely<Database>, keys: ContextKeys): Promise<Context['earlier']> {
+  const { messageId } = keys.thread
+  if (messageId === null) return null
+  const rows = await tx
+    .selectFrom('inbox')
+    .select(['id', 'ticket_id', 'text_key'])
+    .where('message_id', '=', messageId)
+    .where('id', '<>', keys.inboxId)
+    .where('state', '<>', 'received')
+    .orderBy('id')
+    .limit(20)
+    .execute()
+  const same = rows.find((row) => row.text_key !== null && row.text_key === keys.textKey)
+  const row = same ?? rows[0]
+  if (row === undefined) return null
+  return {
+    inboxId: row.id as InboxId,
+    ticketId: row.ticket_id as TicketId | null,
+    sameText: same !== undefined,
+  }
+}
+
+/** Letters that programs decided to send to this address within a day. */
+async function lettersTo(tx: Kysely<Database>, address: string, now: Date): Promise<number> {
+  const found = await tx
+    .selectFrom('outbox')
+    .select((select) => select.fn.countAll<number | string>().as('count'))
+    .where('to_address', '=', address)
+    .where('created_at', '>', now.getTime() - DAY_MS)
+    .where('letter', 'in', ['checklist', 'acknowledgement'])
+    .executeTakeFirst()
+  return Number(found?.count ?? 0)
+}

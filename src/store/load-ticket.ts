@@ -1,0 +1,90 @@
+/**
+ * One ticket as the rooms above see it: its row, its requester, participants and promises.
+ * Fails: a ticket without its requester is a fault of the data and throws.
+ */
+import type { Kysely } from 'kysely'
+import type {
+  PartnerId,
+  PersonId,
+  PromiseRow,
+  StoredField,
+  Ticket,
+  TicketId,
+  TicketState,
+} from '../decide/context.ts'
+import type { ThreeRs } from '../intake/reading.ts'
+import { jsonList } from './inbox.ts'
+import { personById } from './load-people.ts'
+import type { Database, TicketRow } from './schema.ts'
+
+/** Loads the ticket with this id; null when there is none. */
+export async function ticketById(db: Kysely<Database>, ticketId: string): Promise<Ticket | null> {
+  const row = await db.selectFrom('ticket').selectAll().where('id', '=', ticketId).executeTakeFirst()
+  return row === undefined ? null : ticketOf(db, row)
+}
+
+/** Loads the ticket with this number; null when there is none. */
+export async function ticketByNumber(db: Kysely<Database>, number: number): Promise<Ticket | null> {
+  const row = await db.selectFrom('ticket').selectAll().where('number', '=', number).executeTakeFirst()
+  return row === undefined ? null : ticketOf(db, row)
+}
+
+async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
+  const requester = await personById(db, row.requester_id)
+  if (requester === null) throw new Error(`ticket ${row.number} has no requester`)
+  const people = await db
+    .selectFrom('participant')
+    .select(['address', 'person_id', 'role'])
+    .where('ticket_id', '=', row.id)
+    .where('left_at', 'is', null)
+    .orderBy('joined_at')
+    .execute()
+  const taking = people.filter((one) => one.role !== 'observer')
+  const persons = [...new Set(taking.flatMap((one) => (one.person_id === null ? [] : [one.person_id])))]
+  const addresses =
+    persons.length === 0
+      ? []
+      : await db.selectFrom('address').select('address').where('person_id', 'in', persons).execute()
+  return {
+    id: row.id as TicketId,
+    number: row.number,
+    state: row.state as TicketState,
+    queue: row.queue,
+    partnerId: row.partner_id as PartnerId | null,
+    requester,
+    participants: persons as PersonId[],
+    participantAddresses: addresses.map((one) => one.address),
+    observers: people.filter((one) => one.role === 'observer').map((one) => one.address),
+    subjectStem: row.subject_stem,
+    fields: jsonObject(row.fields) as Readonly<Record<string, StoredField>>,
+    threeRs: jsonObject(row.three_rs) as ThreeRs,
+    missing: jsonList(row.missing),
+    checklistsSent: row.checklists_sent,
+    language: row.language,
+    promises: await promisesOf(db, row.id),
+    createdAt: new Date(row.created_at),
+  }
+}
+
+/** Loads the promises of a ticket, oldest first. */
+export async function promisesOf(db: Kysely<Database>, ticketId: string): Promise<readonly PromiseRow[]> {
+  const rows = await db
+    .selectFrom('promise')
+    .selectAll()
+    .where('ticket_id', '=', ticketId)
+    .orderBy('started_at')
+    .execute()
+  return rows.map((row) => ({
+    kind: row.kind,
+    state: row.state as PromiseRow['state'],
+    startedAt: new Date(row.started_at),
+    dueAt: new Date(row.due_at),
+    bankedMs: row.banked_ms,
+  }))
+}
+
+/** Reads a JSON object that this room wrote. */
+export function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  const read: unknown = JSON.parse(text)
+  return typeof read === 'object' && read !== null && !Array.isArray(read) ? { ...read } : {}
+}
