@@ -90,11 +90,7 @@ function draftNotice(fresh: AgentNoticeModel): AgentNoticeModel {
     }),
     guidance: NO_GUIDANCE,
     missing: ['credentials', 'steps_taken'],
-    attachments: Array.from({ length: 42 }, (_none, at) => ({
-      fileName: `${at}.png`,
-      contentType: 'image/png',
-      size: 900,
-    })),
+    attachments: [],
   }
 }
 
@@ -107,11 +103,25 @@ function bounceNotice(fresh: AgentNoticeModel): AgentNoticeModel {
     newText: 'fenella@nordwind.example · failed · 5.1.1 · smtp; 550 5.1.1 unknown user',
     observers: [],
     attachments: [],
+    history: [],
+  }
+}
+
+/** More of everything than a letter shows. */
+function longNotice(fresh: AgentNoticeModel): AgentNoticeModel {
+  return {
+    ...fresh,
+    newText: `${VALUES['details']} `.repeat(100),
+    attachments: Array.from({ length: 42 }, (_none, at) => ({
+      fileName: `screenshot-${at}.png`,
+      contentType: 'image/png',
+      size: 900 * at,
+    })),
     history: Array.from({ length: 12 }, (_none, at) => ({
       kind: at % 2 === 0 ? 'note' : 'automatic',
       author: 'Mara Lind',
       at: new Date(NOW.getTime() - at * HOUR_MS),
-      text: 'x '.repeat(at === 0 ? 2_000 : 3),
+      text: `${VALUES['steps_taken']} `.repeat(at === 0 ? 20 : 1),
     })),
   }
 }
@@ -139,10 +149,10 @@ export function notices(fieldTexts: readonly FieldText[]): readonly Sample<'agen
         ...fresh,
         warnings: ['observe'],
         wouldHaveSent: 'acknowledgement',
-        newText: 'z '.repeat(12_000),
       },
       head: HEAD,
     },
+    { title: 'long', model: longNotice(fresh), head: HEAD },
     {
       title: 'program-not-answered',
       model: {
