@@ -2,37 +2,31 @@
  * Bare values in a reply to a checklist: when the thread tells what is still missing, two lines may be the credentials, a
  * URL the panel's, a sentence the steps. Fails: never; a value that fits two open fields is left alone.
  */
-import type { Mail } from '../mail/mail.ts'
 import type { Collected } from './collect.ts'
 import { isAnswer } from './complete.ts'
 import { readCredentials } from './credentials.ts'
 import { domainValue, findHosts, urlValue } from './find-hosts.ts'
 import { looksLikeSecretLink } from './known-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
-import { contentLines, type LineTest, readLines } from './mail-lines.ts'
 import { nonAnswer } from './non-answer.ts'
 import { looksLikePassword } from './password.ts'
 import type { FieldRow } from './policy.ts'
 import type { ReadingHints } from './reading.ts'
 import { labelledText } from './text-value.ts'
 
-export type BareTools = {
-  readonly collected: Collected
-  readonly hints: ReadingHints
-  readonly isEnd: LineTest
-}
+export type BareTools = { readonly collected: Collected; readonly hints: ReadingHints }
 
 const MAX_LINES = 40
 const MIN_TEXT_WORDS = 2
 
 /** Fills open fields from bare values; changes `tools.collected`. */
-export function bareAnswers(mail: Mail, lexicon: Lexicon, tools: BareTools): void {
+export function bareAnswers(lexicon: Lexicon, tools: BareTools): void {
   const { collected, hints } = tools
   if (hints.missing === null) return
   const open = hints.missing
-    .filter((name) => !isAnswer(collected.fields.get(name)))
+    .filter((name) => !isAnswer(collected.fields.get(name)) && !collected.refused.has(name))
     .flatMap((name) => lexicon.rows.get(name) ?? [])
-  const lines = contentLines(readLines(mail.newText), lexicon, tools.isEnd)
+  const lines = collected.proseLines
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .slice(0, MAX_LINES)
@@ -117,6 +111,5 @@ function bareText(lines: readonly string[], row: FieldRow, lexicon: Lexicon, col
   if (collected.fields.has(row.name)) return
   const text = labelledText(lines, row, lexicon)
   if (text.kind !== 'answer' || text.text.split(/\s+/u).length < MIN_TEXT_WORDS) return
-  collected.refused.delete(row.name)
   set(collected, row, text.text)
 }

@@ -22,7 +22,9 @@ export type Collected = {
   /** Answered with a non-answer: nothing is guessed for them. */
   readonly refused: Set<FieldName>
   readonly warnings: Set<string>
-  /** Sentences of the new text outside labels. */
+  /** Lines of the new text outside labels, without greeting and closing. */
+  readonly proseLines: string[]
+  /** The same as sentences. */
   readonly prose: string[]
   /** Sentences of readable attachments outside labels. */
   readonly attached: string[]
@@ -41,6 +43,7 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
     threeRs: new Map(),
     refused: new Set(),
     warnings: new Set(),
+    proseLines: [],
     prose: [],
     attached: [],
     customers: new Set(),
@@ -86,6 +89,7 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
   const prose = contentLines(text.prose, lexicon, isEnd).filter(
     (line) => line === '' || !cells.has(fold(line)),
   )
+  collected.proseLines.push(...prose)
   collected.prose.push(...sentencesOf(prose))
   collected.attached.push(
     ...attachments.flatMap((one) => sentencesOf(contentLines(one.prose, lexicon, isEnd))),

@@ -108,8 +108,16 @@ export function usablePassword(raw: string, lexicon: Lexicon): string | null {
   if (link !== null) return link
   const bare = raw.trim().replace(IS, '')
   const password = trimPassword(bare)
-  if (password === '' || nonAnswer(password, lexicon) !== null) return null
-  return nonAnswer(bare, lexicon) !== null || isExcuse(password, lexicon) ? null : password
+  if (password === '' || isMask(password)) return null
+  // `Secret!7` and `n/a#` have signs that no promise has: whatever their letters say, they are passwords.
+  if (!/\s/u.test(password) && /[^\p{L}\p{M}\s.,()/'"?<>[\]{}%$•*-]/u.test(password)) return password
+  if (nonAnswer(password, lexicon) !== null || nonAnswer(bare, lexicon) !== null) return null
+  return isExcuse(password, lexicon) ? null : password
+}
+
+/** `*****`, `••••`, `xxxx`, `…`: what stands where a password was. */
+function isMask(text: string): boolean {
+  return /^(?:[*•●·.…_?#\s-]{1,64}|[xX]{1,64})$/u.test(text)
 }
 
 /** `the customer changed it`: words of a sentence, where a passphrase has none. */

@@ -29,7 +29,7 @@ export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints):
   const isEnd = endTest(mail, lexicon)
   const collected = collect(mail, lexicon, { budget, isEnd })
   inferFields(mail, lexicon, { collected, hints, isEnd })
-  bareAnswers(mail, lexicon, { collected, hints, isEnd })
+  bareAnswers(lexicon, { collected, hints })
 
   const secrets = findSecrets(mail, lexicon, budget)
   for (const value of collected.fields.values()) {

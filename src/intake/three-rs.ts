@@ -62,6 +62,9 @@ export function readThreeRs(sources: ThreeRSources, lexicon: Lexicon): ThreeRs {
 export function yesNo(value: string, lexicon: Lexicon): boolean | null {
   const folded = foldWords(value)
   if (folded.text === '') return null
+  if (lexicon.sets.yes.is(folded)) return true
+  if (lexicon.sets.no.is(folded)) return false
+  if (lexicon.sets.nonAnswers.is(folded)) return null
   if (lexicon.sets.no.all(folded).some((hit) => hit.at === 0)) return false
   if (lexicon.sets.yes.all(folded).some((hit) => hit.at === 0)) return true
   if (nonAnswer(value, lexicon) !== null) return null

@@ -41,7 +41,7 @@ function isTroubled(folded: ReturnType<typeof foldWords>, lexicon: Lexicon): boo
   const covered = [...lexicon.sets.solved.all(folded), ...lexicon.sets.withdrawn.all(folded)]
   return lexicon.sets.trouble
     .all(folded)
-    .some((hit) => !covered.some((cover) => hit.at >= cover.at - 1 && hit.at < cover.at + cover.length))
+    .some((hit) => !covered.some((cover) => hit.at >= cover.at && hit.at < cover.at + cover.length))
 }
 
 function isThanksOnly(sentences: readonly string[], lexicon: Lexicon): boolean {
@@ -52,6 +52,7 @@ function isThanksOnly(sentences: readonly string[], lexicon: Lexicon): boolean {
   if (sentences.join(' ').split(/\s+/u).length > MAX_THANKS_WORDS) return false
   return parts.every((part) => {
     const folded = foldWords(part)
+    if (lexicon.sets.withdrawn.has(folded)) return false
     const thankful = lexicon.sets.thanks.has(folded) || lexicon.sets.solved.has(folded)
     return thankful && folded.words.length <= MAX_THANKS_SENTENCE_WORDS && !isTroubled(folded, lexicon)
   })
