@@ -130,10 +130,12 @@ export function oneWord(call: Call, what: string): string {
 
 /** Returns the help page of one command. */
 export function commandHelp(command: Command): string {
-  const rows = Object.entries({ ...command.options, help: HELP_OPTION }).map(([name, row]): [string, string] => [
-    `--${name}${row.type === 'string' ? ` ${row.value ?? 'TEXT'}` : ''}`,
-    row.help + (row.multiple === true ? ' (may be repeated)' : ''),
-  ])
+  const rows = Object.entries({ ...command.options, help: HELP_OPTION }).map(
+    ([name, row]): [string, string] => [
+      `--${name}${row.type === 'string' ? ` ${row.value ?? 'TEXT'}` : ''}`,
+      row.help + (row.multiple === true ? ' (may be repeated)' : ''),
+    ],
+  )
   const width = Math.max(...rows.map(([left]) => left.length)) + 2
   return [
     `ticketgate ${command.name}: ${command.summary}`,

@@ -19,8 +19,14 @@ const KINDS = {
 } as const satisfies Record<Mail['mailKind'], string>
 
 /** Returns the object for one read mail. With `reveal`, passwords stay. */
-export function inspectJson(file: string, mail: Mail | Unreadable, reading: Reading | null, reveal: boolean): object {
-  const mask = (text: string): string => (reveal || reading === null ? text : maskSecrets(text, reading.secrets))
+export function inspectJson(
+  file: string,
+  mail: Mail | Unreadable,
+  reading: Reading | null,
+  reveal: boolean,
+): object {
+  const mask = (text: string): string =>
+    reveal || reading === null ? text : maskSecrets(text, reading.secrets)
   const maskOrNull = (text: string | null): string | null => (text === null ? null : mask(text))
   const read = mail.kind === 'mail' ? mail : null
   return {
@@ -53,12 +59,17 @@ export function inspectJson(file: string, mail: Mail | Unreadable, reading: Read
     ),
     three_rs: reading?.threeRs ?? {},
     missing: reading?.missing ?? [],
-    warnings: [...(read?.warnings ?? [mail.kind === 'unreadable' ? mail.reason : '']), ...(reading?.warnings ?? [])],
+    warnings: [
+      ...(read?.warnings ?? [mail.kind === 'unreadable' ? mail.reason : '']),
+      ...(reading?.warnings ?? []),
+    ],
   }
 }
 
 function kindOf(mail: Mail): string {
-  return mail.mailKind === 'bounce' && mail.bounce?.action === 'delivered' ? KINDS.report : KINDS[mail.mailKind]
+  return mail.mailKind === 'bounce' && mail.bounce?.action === 'delivered'
+    ? KINDS.report
+    : KINDS[mail.mailKind]
 }
 
 function mailboxJson(mailbox: Mailbox): JsonMailbox {

@@ -16,14 +16,20 @@ const isTerminal = process.stdout.isTTY === true
 const style = (code: string, text: string): string => (isTerminal ? `\u001B[${code}m${text}\u001B[0m` : text)
 
 /** Returns the page of one mail. */
-export function inspectPage(file: string, mail: Mail | Unreadable, reading: Reading | null, look: Look): string {
+export function inspectPage(
+  file: string,
+  mail: Mail | Unreadable,
+  reading: Reading | null,
+  look: Look,
+): string {
   const mask = (text: string): string => (look.reveal ? text : maskSecrets(text, reading?.secrets ?? []))
   const head = [
     style('1', `── ${file}`),
     `From     ${mail.from === null ? '(none)' : printable(mailboxText(mail.from))}`,
     `Subject  ${printable(mask(mail.subject ?? '(none)'))}`,
   ]
-  if (mail.kind === 'unreadable') return `${[...head, `Unreadable: ${printable(mail.reason)}`, ''].join('\n')}\n`
+  if (mail.kind === 'unreadable')
+    return `${[...head, `Unreadable: ${printable(mail.reason)}`, ''].join('\n')}\n`
   return `${[
     ...head,
     `Kind     ${mail.mailKind}${mail.automatic === null ? '' : ` (${mail.automatic.reason}: ${printable(mail.automatic.evidence)})`}`,
@@ -34,7 +40,10 @@ export function inspectPage(file: string, mail: Mail | Unreadable, reading: Read
     ...block('forwarded', mail.forwarded === null ? '' : indented(clean(mask(mail.forwarded.text)))),
     ...block('signature', indented(clean(mask(mail.signature ?? '')))),
     ...block('quoted', indented(clean(mask(mail.quotedText ?? '')))),
-    ...mail.attachments.map((one) => `attachment: ${printable(one.fileName ?? '(no name)')}, ${one.contentType}, ${one.size} octets`),
+    ...mail.attachments.map(
+      (one) =>
+        `attachment: ${printable(one.fileName ?? '(no name)')}, ${one.contentType}, ${one.size} octets`,
+    ),
     ...[...mail.warnings, ...(reading?.warnings ?? [])].map((warning) => `warning: ${printable(warning)}`),
     '',
   ].join('\n')}\n`
@@ -54,12 +63,16 @@ function fieldLines(reading: Reading, look: Look, mask: (text: string) => string
       const sign = missing ? style('31', '✗') : field === undefined ? '·' : style('32', '✓')
       if (field === undefined) return `${sign} ${title} ${missing ? 'missing' : 'not said'}`
       const value = printable(oneLine(mask(fieldText(field, look.reveal))))
-      const place = field.place === null ? '' : ` ${field.place.within}:${field.place.start}–${field.place.end}`
+      const place =
+        field.place === null ? '' : ` ${field.place.within}:${field.place.start}–${field.place.end}`
       return `${sign} ${title} ${value} ${style('2', `(${field.source}${place}${missing ? ', not enough' : ''})`)}`
     })
   const threeRs = Object.entries(reading.threeRs)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${printable(String(value === true ? 'yes' : value === false ? 'no' : value))}`)
+    .map(
+      ([name, value]) =>
+        `${name}: ${printable(String(value === true ? 'yes' : value === false ? 'no' : value))}`,
+    )
   return threeRs.length === 0 ? rows : [...rows, `  three R's              ${threeRs.join(', ')}`]
 }
 
@@ -92,7 +105,9 @@ function marked(text: string, marks: readonly Mark[], mask: (text: string) => st
     if (mark.start < at || mark.end > text.length) continue
     const passage = clean(mask(text.slice(mark.start, mark.end)))
     out += clean(mask(text.slice(at, mark.start)))
-    out += isTerminal ? `${style('30;43', passage)}${style('2', `‹${mark.name}›`)}` : `[${mark.name}: ${passage}]`
+    out += isTerminal
+      ? `${style('30;43', passage)}${style('2', `‹${mark.name}›`)}`
+      : `[${mark.name}: ${passage}]`
     at = mark.end
   }
   return indented(out + clean(mask(text.slice(at))))

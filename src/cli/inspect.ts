@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Policy } from '../intake/policy.ts'
 import { readSubmission } from '../intake/read.ts'
 import { type Jail, openJail } from '../mail/jail.ts'
-import { CONFIG_OPTION, type Call, type Command, EXIT, type Io, UsageError } from './command.ts'
+import { type Call, CONFIG_OPTION, type Command, EXIT, type Io, UsageError } from './command.ts'
 import { inspectJson } from './inspect-json.ts'
 import { inspectPage } from './inspect-page.ts'
 import { loadSettings, policyOf } from './settings.ts'
@@ -49,7 +49,13 @@ could not be.`,
   },
 }
 
-type Work = { readonly call: Call; readonly io: Io; readonly policy: Policy; readonly jail: Jail; readonly ahead: number }
+type Work = {
+  readonly call: Call
+  readonly io: Io
+  readonly policy: Policy
+  readonly jail: Jail
+  readonly ahead: number
+}
 
 /** Prints in the order of the files, while the next ones are read already. */
 async function inspectAll(files: readonly string[], work: Work): Promise<void> {
@@ -97,7 +103,12 @@ async function filesOf(words: readonly string[]): Promise<readonly string[]> {
     if (!found.isDirectory()) files.push(word)
     else {
       const names = await readdir(word)
-      files.push(...names.filter((name) => name.endsWith('.eml')).sort().map((name) => join(word, name)))
+      files.push(
+        ...names
+          .filter((name) => name.endsWith('.eml'))
+          .sort()
+          .map((name) => join(word, name)),
+      )
     }
   }
   return files

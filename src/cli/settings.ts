@@ -3,8 +3,8 @@
  * Fails: ExitError with exit code 78, all problems in it.
  */
 import { fileURLToPath } from 'node:url'
-import { type Config, loadConfig } from '../config.ts'
 import { formatProblems } from '../config/problems.ts'
+import { type Config, loadConfig } from '../config.ts'
 import { buildPolicy } from '../intake/build-policy.ts'
 import type { Policy } from '../intake/policy.ts'
 import { policyOverridesSchema } from '../intake/policy-schema.ts'
@@ -22,7 +22,10 @@ export function loadSettings(call: Call, io: Io): Config {
     policySchema: policyOverridesSchema,
   })
   if (loaded.kind === 'problems') {
-    throw new ExitError(EXIT.config, `the configuration has problems\n${formatProblems(loaded.file, loaded.problems)}`)
+    throw new ExitError(
+      EXIT.config,
+      `the configuration has problems\n${formatProblems(loaded.file, loaded.problems)}`,
+    )
   }
   if (loaded.warnings.length > 0) io.err(`${formatProblems(loaded.config.file, loaded.warnings)}\n`)
   return loaded.config

@@ -37,5 +37,10 @@ export function printRows<Row>(
 
 /** Returns an instant as people at a terminal read it: `2026-01-31 09:30:00 UTC`. */
 export function instant(at: Date | null): string {
-  return at === null ? '–' : at.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+  return at === null
+    ? '–'
+    : at
+        .toISOString()
+        .replace('T', ' ')
+        .replace(/\.\d+Z$/, ' UTC')
 }

@@ -103,7 +103,7 @@ export async function startGatewayProcess(
 function parseLine(text: string): LogLine {
   try {
     const read: unknown = JSON.parse(text)
-    return typeof read === 'object' && read !== null ? read : { text }
+    return typeof read === 'object' && read !== null ? { ...read } : { text }
   } catch {
     return { text }
   }
@@ -112,7 +112,11 @@ function parseLine(text: string): LogLine {
 /** Runs one command of the command line to its end. */
 export function runCommand(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly stdin?: string | Uint8Array; readonly env?: Record<string, string> } = {},
+  options: {
+    readonly cwd?: string
+    readonly stdin?: string | Uint8Array
+    readonly env?: Record<string, string>
+  } = {},
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {

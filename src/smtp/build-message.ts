@@ -1,0 +1,46 @@
+/**
+ * Turns a stored letter into the message that nodemailer composes: text and HTML, fixed Message-ID and Date, one
+ * recipient, the chain of References within legal length.
+ * Fails: never. Source: RFC 5322 §2.1.1 and §3.6.4.
+ */
+import type { SendMailOptions } from 'nodemailer'
+import type { OutgoingLetter } from './outgoing.ts'
+
+/** RFC 5322 §2.1.1: a line has at most 998 octets; folding breaks only between ids, and some relays unfold. */
+const MAX_REFERENCES_OCTETS = 900
+
+/** Composes the options of nodemailer. Nothing in them reads a file or fetches a URL. */
+export function buildMessage(letter: OutgoingLetter): SendMailOptions {
+  const references = trimReferences(letter.references)
+  return {
+    envelope: { from: letter.returnPath, to: [letter.to.address] },
+    from: { name: letter.from.name, address: letter.from.address },
+    to: { name: letter.to.name ?? '', address: letter.to.address },
+    replyTo: { name: letter.from.name, address: letter.replyTo },
+    messageId: `<${letter.messageId}>`,
+    date: letter.date,
+    subject: letter.subject,
+    text: letter.text,
+    html: letter.html,
+    textEncoding: 'quoted-printable',
+    ...(letter.inReplyTo === null ? {} : { inReplyTo: `<${letter.inReplyTo}>` }),
+    ...(references.length === 0 ? {} : { references: references.map((one) => `<${one}>`).join(' ') }),
+    headers: letter.headerFields.map(({ name, value }) => ({ key: name, value })),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+}
+
+/** Keeps the root and as many of the newest ids as fit (RFC 5322 §3.6.4 leaves what to drop to us). */
+export function trimReferences(references: readonly string[]): readonly string[] {
+  const [root, ...rest] = references
+  if (root === undefined) return []
+  const kept: string[] = []
+  let octets = Buffer.byteLength(root) + 3
+  for (const one of rest.toReversed()) {
+    octets += Buffer.byteLength(one) + 3
+    if (octets > MAX_REFERENCES_OCTETS) break
+    kept.unshift(one)
+  }
+  return [root, ...kept]
+}

@@ -1,0 +1,68 @@
+/**
+ * The wire out: one letter to one recipient through the configured relay, over pooled connections.
+ * Fails: every failure of the relay is a value (see classify.ts); only a fault of ours is thrown.
+ */
+import nodemailer from 'nodemailer'
+import { buildMessage } from './build-message.ts'
+import { classifyFailure, oneLine } from './classify.ts'
+import type { Courier } from './outgoing.ts'
+
+export type RelayOptions = {
+  readonly host: string
+  readonly port: number
+  readonly tls: 'opportunistic' | 'required' | 'implicit' | 'none'
+  readonly auth: { readonly user: string; readonly password: string } | null
+  readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null
+  readonly connections: number
+  /** Name in our EHLO. */
+  readonly hostName: string
+}
+
+const TIMEOUT_MS = 60_000
+/** Some relays refuse more mails than this on one connection. */
+const MESSAGES_PER_CONNECTION = 100
+
+/** Opens the way to the relay; connections are made when letters go. */
+export function openRelay(options: RelayOptions): Courier {
+  const { auth, dkim, tls } = options
+  const transport = nodemailer.createTransport({
+    host: options.host,
+    port: options.port,
+    name: options.hostName,
+    pool: true,
+    maxConnections: options.connections,
+    maxMessages: MESSAGES_PER_CONNECTION,
+    // The outbox owns every retry.
+    maxRequeues: 0,
+    secure: tls === 'implicit',
+    requireTLS: tls === 'required',
+    ignoreTLS: tls === 'none',
+    // Opportunistic TLS takes any certificate: without it the letter would go in clear (RFC 7435).
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: tls === 'required' || tls === 'implicit' },
+    ...(auth === null ? {} : { auth: { user: auth.user, pass: auth.password } }),
+    ...(dkim === null
+      ? {}
+      : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    logger: false,
+    debug: false,
+  })
+  return {
+    deliver: async (letter) => {
+      try {
+        const done = await transport.sendMail(buildMessage(letter))
+        return { kind: 'sent', reply: oneLine(done.response) }
+      } catch (error) {
+        return classifyFailure(error)
+      }
+    },
+    close: () => {
+      transport.close()
+      return Promise.resolve()
+    },
+  }
+}
