@@ -26,11 +26,13 @@ const WITHHELD_CODES: ReadonlySet<string> = new Set(['observe', 'machine-mail-si
 export type ClockView = { readonly isOverdue: boolean; readonly hours: number; readonly minutes: number }
 
 export type AgentNoticeView = {
-  readonly event: AgentNoticeModel['event']
+  readonly event: AgentNoticeModel['event'] | 'new-ticket-incomplete'
   readonly isFollowUp: boolean
   readonly isBounce: boolean
   readonly isDraft: boolean
   readonly isObserved: boolean
+  /** An answer to this notice reaches the partner. */
+  readonly isAnswerable: boolean
   readonly partnerName: string
   readonly requester: string
   readonly queue: string
@@ -93,11 +95,13 @@ function warningView(warning: string, model: AgentNoticeModel): { code: string; 
 export function agentNoticeView(model: AgentNoticeModel, head: LetterHead): AgentNoticeView {
   const { event, newText } = model
   return {
-    event,
+    // In mode `advise` a ticket opens although items are missing.
+    event: event === 'new-ticket' && model.missing.length > 0 ? 'new-ticket-incomplete' : event,
     isFollowUp: event === 'reply' || event === 'completed' || event === 'bounce',
     isBounce: event === 'bounce',
     isDraft: model.state === 'draft',
     isObserved: model.warnings.includes('observe'),
+    isAnswerable: head.isPersonal !== false && !model.warnings.includes('observe'),
     partnerName: model.partnerName,
     requester: model.requester,
     queue: model.queue,

@@ -201,6 +201,19 @@ describe('the other letters', () => {
     expect(sampleOf('reply-overdue').subject).toBe('Re: [TG-1042] Anna cannot send mail')
   })
 
+  test('the notice of a ticket that opened incomplete does not call it complete', () => {
+    const { text } = sampleOf('new-ticket-incomplete')
+    expect(text).toMatch(/lacks some details\. It is open all the same/)
+    expect(text).toContain('Missing: User Credentials and Steps taken')
+  })
+
+  test('the notice to a shared address does not promise that an answer reaches the partner', () => {
+    const { text } = sampleOf('shared-address')
+    expect(text).not.toContain(NOTICE_MARKER)
+    expect(text).not.toContain('goes to the partner')
+    expect(text).toContain('ticketgate agent add --help')
+  })
+
   test('the notice tells how long there is left, or by how much it is late', () => {
     expect(sampleOf('new-ticket').text).toContain('Clock: 24 h 0 min left')
     expect(sampleOf('reply-overdue').text).toContain('Clock: OVERDUE by 1 h 30 min')

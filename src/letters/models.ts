@@ -119,6 +119,11 @@ export type LetterHead = {
   readonly recipientName: string | null
   /** Signed address to answer to. */
   readonly replyAddress: string
+  /**
+   * False when nobody in particular reads it (a shared desk address): an answer to it proves no author, so it would be held.
+   * Left out means true.
+   */
+  readonly isPersonal?: boolean
   /** IANA zone of the reader, `UTC` when unknown. */
   readonly timeZone: string
   readonly language: string

@@ -152,7 +152,13 @@ export function notices(fieldTexts: readonly FieldText[]): readonly Sample<'agen
       },
       head: HEAD,
     },
+    {
+      title: 'new-ticket-incomplete',
+      model: { ...draft, event: 'new-ticket', state: 'open', promise: PROMISE },
+      head: HEAD,
+    },
     { title: 'long', model: longNotice(fresh), head: HEAD },
+    { title: 'shared-address', model: fresh, head: { ...BARE_HEAD, isPersonal: false } },
     {
       title: 'program-not-answered',
       model: {

@@ -25,7 +25,7 @@ function localeOf(language: string): string {
 /** Gives the zone itself when it is known, else `UTC`. */
 export function knownTimeZone(timeZone: string): string {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone === 'UTC' ? 'UTC' : timeZone
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone
   } catch {
     return 'UTC'
   }

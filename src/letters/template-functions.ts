@@ -14,7 +14,7 @@ export type Part = 'subject' | 'text' | 'html'
 /** What a rendering carries beside its view. */
 export type RenderData = { readonly words: Words; readonly zone: string }
 
-/** Functions by name, with how many values each takes, not counting `name=value` pairs; `words` names its first. */
+/** Functions by name, with how many values each takes, not counting `name=value` pairs. */
 export const TEMPLATE_FUNCTIONS: Readonly<Record<string, { readonly values: number }>> = {
   t: { values: 1 },
   choose: { values: 2 },
