@@ -23,7 +23,7 @@ const MAX_NAMED_FILES = 40
 /** Why a letter was kept back; the banner says it, so the warnings need not. */
 const WITHHELD_CODES: ReadonlySet<string> = new Set(['observe', 'machine-mail-silent'])
 
-export type ClockView = { readonly isOverdue: boolean; readonly hours: number; readonly minutes: number }
+type ClockView = { readonly isOverdue: boolean; readonly hours: number; readonly minutes: number }
 
 export type AgentNoticeView = {
   readonly event: AgentNoticeModel['event'] | 'new-ticket-incomplete'
@@ -60,7 +60,7 @@ export type AgentNoticeView = {
   readonly marker: string
 }
 
-export type HeldRow = {
+type HeldRow = {
   readonly inboxId: string
   readonly receivedAt: Date
   readonly from: string

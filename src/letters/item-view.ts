@@ -21,7 +21,7 @@ export type ItemView = {
   readonly problem: string
 }
 
-export type GuidanceRow = {
+type GuidanceRow = {
   readonly title: string
   readonly hint: string
   readonly isGiven: boolean

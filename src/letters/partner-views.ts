@@ -24,7 +24,7 @@ const MS_PER_DAY = 86_400_000
 /** An agent's answer is the letter itself, so it is cut only against abuse. */
 const MAX_ANSWER_CHARACTERS = 100_000
 
-export type ReplyView = { readonly link: string; readonly titles: readonly string[] }
+type ReplyView = { readonly link: string; readonly titles: readonly string[] }
 
 export type ChecklistView = {
   readonly items: readonly ItemView[]

@@ -25,7 +25,8 @@ function localeOf(language: string): string {
 /** Gives the zone itself when it is known, else `UTC`. */
 export function knownTimeZone(timeZone: string): string {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone
+    Intl.DateTimeFormat('en', { timeZone })
+    return timeZone
   } catch {
     return 'UTC'
   }
