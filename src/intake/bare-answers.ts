@@ -14,7 +14,7 @@ import type { FieldRow } from './policy.ts'
 import type { ReadingHints } from './reading.ts'
 import { labelledText } from './text-value.ts'
 
-export type BareTools = { readonly collected: Collected; readonly hints: ReadingHints }
+type BareTools = { readonly collected: Collected; readonly hints: ReadingHints }
 
 const MAX_LINES = 40
 const MIN_TEXT_WORDS = 2

@@ -31,7 +31,7 @@ export type Collected = {
   readonly customers: Set<string>
 }
 
-export type CollectTools = { readonly budget: TypoBudget; readonly isEnd: LineTest }
+type CollectTools = { readonly budget: TypoBudget; readonly isEnd: LineTest }
 
 const MAX_ATTACHMENTS = 10
 

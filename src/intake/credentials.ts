@@ -159,11 +159,12 @@ export function findMarker(line: string, words: ReadonlySet<string>, from = 0): 
     for (let count = Math.min(MAX_MARKER_WORDS, found.length - at); count > 0; count -= 1) {
       const end = found[at + count - 1]?.end ?? first.end
       const phrase = line.slice(first.start, end)
-      if (phrase.length > 40 || !words.has(fold(phrase))) continue
+      if (phrase.length > 40 || !/^[\p{L}\p{M}\s.'’-]+$/u.test(phrase) || !words.has(fold(phrase))) continue
       const after = line.slice(end, end + 40)
-      const before = line.slice(Math.max(0, first.start - 1), first.start)
+      const before = line.slice(Math.max(0, first.start - 3), first.start)
       const standsAlone =
-        /^$|[\s(（[,;/|*_"“:：&+、。-]/u.test(before) && /^(?:[\s:：=＝(*_,-]|$)/u.test(after)
+        /^[*_"“]{0,3}$|[\s(（[,;/|“:：&+、。-][*_"“]{0,2}$/u.test(before) &&
+        /^(?:[\s:：=＝(*_,-]|$)/u.test(after)
       if (!standsAlone || isInsideToken(line, first.start)) continue
       return { start: first.start, end, separated: /^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]/u.test(after) }
     }

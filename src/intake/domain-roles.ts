@@ -8,7 +8,7 @@ import { isThirdParty, looksLikeMailHost, looksLikePanel, looksLikeSecretLink } 
 import type { Lexicon } from './lexicon.ts'
 import { type Folded, foldWords, type PhraseSet } from './phrase-set.ts'
 
-export type Roles = {
+type Roles = {
   readonly partner: string | null
   readonly panel: string | null
   readonly customer: string | null
@@ -16,7 +16,7 @@ export type Roles = {
   readonly customers: readonly string[]
 }
 
-export type KnownDomains = {
+type KnownDomains = {
   readonly senderDomain: string | null
   readonly partnerDomains: readonly string[]
   readonly ownDomains: readonly string[]
@@ -54,7 +54,9 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
   const partner =
     names.find(({ host, role }) => role === 'partner' && isPartners(host.domain)) ??
     names.find(({ role }) => role === 'partner') ??
-    names.find(({ host, role }) => role !== 'customer' && isPartners(host.domain))
+    names.find(({ host, role }) => role !== 'customer' && isPartners(host.domain)) ??
+    // `northwind.example` beside `https://cp.northwind.example`: the panel stands under the partner's name.
+    names.find(({ host, role }) => role === null && isUnderPanel(host, panel?.host))
   const others = names.filter(
     ({ host }) =>
       !isPartners(host.domain) && host.domain !== partner?.host.domain && !isUnderPanel(host, panel?.host),

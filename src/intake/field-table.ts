@@ -5,7 +5,7 @@
  */
 import type { FieldRow, Queue } from './policy.ts'
 
-export type ShippedRow = Omit<FieldRow, 'words' | 'acceptFrom' | 'choices' | 'pattern'>
+type ShippedRow = Omit<FieldRow, 'words' | 'acceptFrom' | 'choices' | 'pattern'>
 
 export const SHIPPED_ROWS: readonly ShippedRow[] = [
   { name: 'partner_domain', kind: 'domain', required: true, group: 'submission' },

@@ -95,7 +95,7 @@ function bareHost(name: string): string | null {
 }
 
 /** Gives the domain in lower-case U-labels, or null when it is none. */
-export function normaliseDomain(name: string, strict: boolean): string | null {
+function normaliseDomain(name: string, strict: boolean): string | null {
   const trimmed = name.replace(/\.$/u, '')
   if (trimmed.length > 253 || !/^[\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*$/u.test(trimmed)) return null
   const labels = trimmed.split('.')

@@ -70,7 +70,10 @@ function keepProse(gathered: Gathered, value: string): void {
 
 function gatherField(gathered: Gathered, row: FieldRow, lines: readonly string[], lexicon: Lexicon): void {
   const value = lines.join('\n').trim()
-  const refusal = row.kind === 'text' || row.kind === 'yes-no' ? null : nonAnswer(value, lexicon)
+  const named = findHosts(value, false).some((host) => host.kind !== 'address')
+  const judged =
+    row.kind !== 'text' && row.kind !== 'yes-no' && !(named && (row.kind === 'url' || row.kind === 'domain'))
+  const refusal = judged ? nonAnswer(value, lexicon) : null
   if (refusal !== null) {
     if (refusal === 'none') gathered.refused.add(row.name)
     return

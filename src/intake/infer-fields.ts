@@ -17,7 +17,7 @@ import { findCredentials, findUsername } from './prose-credentials.ts'
 import type { Credentials, FieldSource, ReadingHints } from './reading.ts'
 import { blocksOf, sentencesOf } from './sentences.ts'
 
-export type InferTools = {
+type InferTools = {
   readonly collected: Collected
   readonly hints: ReadingHints
   readonly isEnd: LineTest

@@ -8,7 +8,7 @@ import { hasStrongTrouble, judgeSentence, type SentenceKind } from './judge-sent
 import type { Lexicon } from './lexicon.ts'
 import { foldWords } from './phrase-set.ts'
 
-export type InferredText = { readonly details: string | null; readonly stepsTaken: string | null }
+type InferredText = { readonly details: string | null; readonly stepsTaken: string | null }
 
 /** A sentence without a word of trouble must say at least so much to be a description. */
 const MIN_NEUTRAL_WORDS = 5
@@ -27,13 +27,18 @@ export function inferText(sentences: readonly string[], lexicon: Lexicon): Infer
   return { details: joined(details), stepsTaken: joined(steps) }
 }
 
+/** So many sentences after a step may tell what came of it. */
+const OUTCOME_SENTENCES = 3
+
 /** A step's outcome follows it: `I set up her account. In OWA they are all there.` */
 function stepsFrom(judged: readonly Judged[]): Judged[] {
-  return judged.filter(
-    (one, at) =>
-      one.kind === 'step' ||
-      (one.kind === 'neutral' && judged[at - 1]?.kind === 'step' && isContent(one.text, 3)),
-  )
+  return judged.filter((one, at) => {
+    if (one.kind === 'step') return true
+    if ((one.kind !== 'neutral' && one.kind !== 'trouble') || !isContent(one.text, 3)) return false
+    const before = judged.slice(Math.max(0, at - OUTCOME_SENTENCES), at)
+    const step = before.findLastIndex((other) => other.kind === 'step')
+    return step !== -1 && before.slice(step + 1).every((other) => other.kind !== 'request')
+  })
 }
 
 /** No sentence of plain trouble: a step that tells of one, or a sentence that tells something. */

@@ -7,7 +7,7 @@ import { unquoteLine } from './mail-lines.ts'
 import { matchLabel, type TypoBudget } from './match-label.ts'
 import type { Segment } from './segment.ts'
 
-export type InlineAnswers = {
+type InlineAnswers = {
   readonly segments: readonly Segment[]
   /** The answers' lines, trimmed: they are not prose. */
   readonly used: ReadonlySet<string>

@@ -47,7 +47,7 @@ function overlaps(one: PhraseHit, other: PhraseHit): boolean {
 }
 
 /** Tells whether a text has words of trouble, plain negations included: `cannot`, `does not`. */
-export function hasTrouble(folded: Folded, lexicon: Lexicon): boolean {
+function hasTrouble(folded: Folded, lexicon: Lexicon): boolean {
   return lexicon.sets.trouble.has(folded)
 }
 

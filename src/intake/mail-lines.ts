@@ -9,7 +9,7 @@ import type { Lexicon } from './lexicon.ts'
 import { foldWords } from './phrase-set.ts'
 
 /** More text than this is a log or an attack: a person's submission stands at its beginning. */
-export const MAX_READ_CHARS = 200_000
+const MAX_READ_CHARS = 200_000
 const MAX_LINE_CHARS = 20_000
 const MAX_NAME_WORDS = 4
 /** Words that may follow a closing on its line: `Regards, Appleyard Desk`. */
@@ -53,7 +53,7 @@ export function endTest(mail: Pick<Mail, 'from'>, lexicon: Lexicon): LineTest {
 }
 
 /** Tells whether a line is the closing of a mail: `Kind regards`, `Gracias, Inés`. */
-export function isClosing(line: string, lexicon: Lexicon): boolean {
+function isClosing(line: string, lexicon: Lexicon): boolean {
   const folded = foldWords(line)
   return lexicon.sets.closings
     .all(folded)
@@ -61,7 +61,7 @@ export function isClosing(line: string, lexicon: Lexicon): boolean {
 }
 
 /** Tells whether a line only greets: `Hello support,`. */
-export function isGreeting(line: string, lexicon: Lexicon): boolean {
+function isGreeting(line: string, lexicon: Lexicon): boolean {
   const folded = foldWords(line)
   if (/[.@]\p{L}{2}/u.test(line)) return false
   const greeting = lexicon.sets.greetings.all(folded).filter((hit) => hit.at === 0)
@@ -69,7 +69,7 @@ export function isGreeting(line: string, lexicon: Lexicon): boolean {
 }
 
 /** Tells whether a line was put there by a program: banners, disclaimers, footers. */
-export function isNoise(line: string): boolean {
+function isNoise(line: string): boolean {
   return NOISE.test(line) || DISCLAIMER.test(line.slice(0, 1000))
 }
 

@@ -7,6 +7,8 @@ import { fold, isUnspaced, wordsOf } from './fold.ts'
 import type { Lexicon, Target } from './lexicon.ts'
 
 export const MAX_LABEL_CHARS = 80
+/** Signs that stand in passwords and code, never in a label. */
+const NO_LABEL = /[$^~%\\<>{}]|[\p{L}\p{N}][=+!]+[\p{L}\p{N}]/u
 const MAX_LABEL_WORDS = 10
 /** Shorter labels are too close to ordinary words to allow slips. */
 const MIN_TYPO_CHARS = 5
@@ -19,7 +21,7 @@ export type LabelMatch = { readonly target: Target; readonly exact: boolean }
 
 /** Matches a label's text, without its separator; null when it is none. */
 export function matchLabel(raw: string, lexicon: Lexicon, budget: TypoBudget): LabelMatch | null {
-  if (raw.length > MAX_LABEL_CHARS) return null
+  if (raw.length > MAX_LABEL_CHARS || NO_LABEL.test(raw)) return null
   const folded = fold(withoutRemarks(raw))
   if (folded === '') return null
   const exact = lexicon.labels.get(folded) ?? lexicon.labels.get(fold(raw)) ?? unspacedLabel(folded, lexicon)

@@ -6,7 +6,7 @@ import type { Lexicon } from './lexicon.ts'
 import { type Folded, foldWords } from './phrase-set.ts'
 
 /** `pointer` says that the answer is elsewhere, so it may be looked for there; `none` that there is none. */
-export type NonAnswer = 'empty' | 'none' | 'pointer'
+type NonAnswer = 'empty' | 'none' | 'pointer'
 
 /** Longer texts say something, whatever else they promise. */
 const MAX_DEFERRAL_WORDS = 9
@@ -27,12 +27,15 @@ export function plainNonAnswer(text: string, folded: Folded, lexicon: Lexicon): 
   if (text.trim() === '') return 'empty'
   if (folded.text === '' || isPlaceholder(text) || /^(?:x{1,20}|\d)$/u.test(folded.text)) return 'none'
   if (lexicon.sets.nonAnswers.is(folded) || lexicon.ownWords.has(folded.text)) return 'none'
-  const pointsElsewhere = lexicon.sets.pointers.all(folded).some((hit) => hit.at <= 1)
+  // `Below 5 MB mails arrive`: one word points elsewhere only when there is hardly anything beside it.
+  const pointsElsewhere = lexicon.sets.pointers
+    .all(folded)
+    .some((hit) => hit.at <= 1 && (hit.length > 1 || folded.words.length <= 3))
   return pointsElsewhere && folded.words.length <= MAX_POINTER_WORDS ? 'pointer' : null
 }
 
 /** Tells whether words promise the answer for later. A single word must be a non-answer by itself. */
-export function isDeferred(folded: Folded, lexicon: Lexicon): boolean {
+function isDeferred(folded: Folded, lexicon: Lexicon): boolean {
   return (folded.words.length > 1 || folded.text.length > 12) && lexicon.sets.deferrals.has(folded)
 }
 

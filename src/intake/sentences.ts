@@ -41,7 +41,7 @@ const ABBREVIATIONS = new Set([
 ])
 
 /** Joins lines of one paragraph; an empty line or a list item begins a new one. */
-export function paragraphsOf(lines: readonly string[]): string[] {
+function paragraphsOf(lines: readonly string[]): string[] {
   const paragraphs: string[] = []
   let open: string[] = []
   const close = (): void => {

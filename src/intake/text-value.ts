@@ -9,7 +9,7 @@ import { foldWords } from './phrase-set.ts'
 import type { FieldRow } from './policy.ts'
 import { sentencesOf } from './sentences.ts'
 
-export type TextValue =
+type TextValue =
   | { readonly kind: 'answer'; readonly text: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'pointer' }

@@ -17,7 +17,7 @@ const NEGATION_REACH = 5
 
 type Checked = Exclude<keyof ThreeRs, 'os' | 'mail_client' | 'services'>
 
-export type ThreeRSources = {
+type ThreeRSources = {
   /** Values of the rows' labels, by row name. */
   readonly labelled: ReadonlyMap<string, string>
   readonly steps: readonly string[]

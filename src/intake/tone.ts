@@ -9,6 +9,7 @@ import type { Tone } from './reading.ts'
 /** A longer text says more than thanks. */
 const MAX_THANKS_WORDS = 40
 const MAX_THANKS_SENTENCE_WORDS = 12
+const MAX_SHORT_WORDS = 5
 const MAX_SENTENCES = 100
 
 /** Reads the tones of the sentences that the sender wrote new. */
@@ -28,7 +29,10 @@ export function readTones(sentences: readonly string[], lexicon: Lexicon): Tone[
 
 function says(sentence: string, kind: 'solved' | 'urgent' | 'withdrawn', lexicon: Lexicon): boolean {
   const folded = foldWords(sentence)
-  const hits = lexicon.sets[kind].all(folded)
+  // `works` alone says so in a short sentence only: `the import works with small files` is no relief.
+  const hits = lexicon.sets[kind]
+    .all(folded)
+    .filter((hit) => hit.length > 1 || kind !== 'solved' || folded.words.length <= MAX_SHORT_WORDS)
   if (kind === 'urgent') return hits.length > 0
   if (/[?？]\s*$/u.test(sentence)) return false
   const negations = lexicon.sets.negations.all(folded)
