@@ -34,11 +34,10 @@ export type Collected = {
 type CollectTools = { readonly budget: TypoBudget; readonly isEnd: LineTest }
 
 const MAX_ATTACHMENTS = 10
+const MIN_FORM_LABELS = 3
 
-/** Collects the labelled values of the mail. */
-export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Collected {
-  const { budget, isEnd } = tools
-  const collected: Collected = {
+function emptyCollected(): Collected {
+  return {
     fields: new Map(),
     threeRs: new Map(),
     refused: new Set(),
@@ -48,6 +47,12 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
     attached: [],
     customers: new Set(),
   }
+}
+
+/** Collects the labelled values of the mail. */
+export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Collected {
+  const { budget, isEnd } = tools
+  const collected = emptyCollected()
   const newLines = readLines(mail.newText)
   const inline = hasQuotes(mail.text)
     ? inlineAnswers(readLines(mail.text), lexicon, budget, isEnd)
@@ -85,6 +90,10 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
   if (readsQuoteToo(mail, newLines)) {
     add(collected, gatherText(mail.quotedText ?? '', lexicon, tools), 'inline-answer', lexicon)
   }
+  for (const cut of [mail.signature, mail.quotedText]) {
+    const form = isReply(mail) || cut === null ? emptyGathered() : gatherText(cut, lexicon, tools)
+    if (isForm(form, lexicon)) add(collected, form, 'label', lexicon)
+  }
   const cells = new Set(mail.tableRows.slice(0, 500).flatMap((row) => row.map(fold)))
   const prose = contentLines(text.prose, lexicon, isEnd).filter(
     (line) => line === '' || !cells.has(fold(line)),
@@ -96,6 +105,16 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
   )
   if (collected.customers.size > 1) collected.warnings.add('several-customers')
   return collected
+}
+
+/** A form below a dashed line looks like a signature; three labels with values tell that it is none. */
+function isForm(gathered: Gathered, lexicon: Lexicon): boolean {
+  const labels = [...gathered.labelled].filter((name) => lexicon.rows.get(name)?.group === 'submission')
+  return labels.length >= MIN_FORM_LABELS
+}
+
+function isReply(mail: Mail): boolean {
+  return mail.inReplyTo.length > 0 || mail.references.length > 0 || mail.forwarded !== null
 }
 
 function hasQuotes(text: string): boolean {

@@ -23,6 +23,8 @@ type InferTools = {
   readonly isEnd: LineTest
 }
 
+const MIN_FORWARDED_WORDS = 4
+
 /** Fills what it can; changes `tools.collected`. */
 export function inferFields(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   inferCredentials(mail, lexicon, tools.collected)
@@ -92,13 +94,22 @@ function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   const attached = inferText(collected.attached, lexicon)
   set('details', attached.details, 'attachment')
   set('steps_taken', attached.stepsTaken, 'attachment')
-  if (mail.forwarded !== null) {
-    const lines = contentLines(readLines(mail.forwarded.text), lexicon, tools.isEnd)
-    const sentences = sentencesOf(lines)
-    if (sentences.join(' ').split(/\s+/u).length >= 4) set('details', sentences.join(' '), 'inferred')
-  }
+  addForwarded(mail, lexicon, tools)
   if (isFresh(mail) && hasStrongTrouble(foldWords(mail.subject ?? ''), lexicon)) {
     set('details', cleanText(mail.subject ?? '').trim(), 'subject')
+  }
+}
+
+/** The customer's own words are evidence, below what the partner says of them. */
+function addForwarded(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
+  if (mail.forwarded === null) return
+  const lines = contentLines(readLines(mail.forwarded.text), lexicon, tools.isEnd)
+  const told = sentencesOf(lines).join(' ')
+  if (told.split(/\s+/u).length < MIN_FORWARDED_WORDS) return
+  const note = tools.collected.fields.get('details')
+  if (note === undefined) setPlain(tools, lexicon, 'details', { value: told, source: 'inferred' })
+  else if (note.kind === 'plain' && note.source === 'inferred') {
+    tools.collected.fields.set('details', { ...note, value: `${note.value}\n${told}` })
   }
 }
 

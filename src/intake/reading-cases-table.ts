@@ -470,4 +470,51 @@ export const CASES: readonly ReadingCase[] = [
     text: `${HEAD}Customer Domain Name: <img src=x onerror=alert(1)>\nUser Credentials: {{#each users}}\nDetails of the Issue: {{{details}}}\nSteps taken: <script>steps()</script>`,
     missing: ['customer_domain', 'credentials', 'details', 'steps_taken'],
   },
+  {
+    name: 'reads a form that stands below a dashed line like a signature',
+    text: 'Hi, our form:\n-- \nPartner Domain: northwind-it.example\nCustomer: bakery-lane.example\nIssue: sent items are not saved',
+    parts: {
+      newText: 'Hi, our form:',
+      signature:
+        '-- \nPartner Domain: northwind-it.example\nCustomer: bakery-lane.example\nIssue: sent items are not saved',
+    },
+    missing: ['control_panel_url', 'credentials', 'steps_taken'],
+    fields: { customer_domain: 'bakery-lane.example' },
+  },
+  {
+    name: 'takes nothing from an ordinary signature',
+    text: 'Mail is down at bakery-lane.example.\n-- \nNorthwind IT\nPartner: northwind-it.example\nTel: 555 0100',
+    parts: {
+      newText: 'Mail is down at bakery-lane.example.',
+      signature: '-- \nNorthwind IT\nPartner: northwind-it.example\nTel: 555 0100',
+    },
+    missing: ['partner_domain', 'control_panel_url', 'credentials', 'steps_taken'],
+  },
+  {
+    name: 'puts the forwarded words of the customer below the note of the partner',
+    text: 'Our customer has trouble.',
+    parts: {
+      forwarded: {
+        from: { displayName: 'Oven', address: 'oven@bakery-lane.example' },
+        subject: 'help',
+        date: null,
+        messageId: null,
+        text: 'All my mails of January are gone.',
+      },
+    },
+    missing: ['partner_domain', 'control_panel_url', 'credentials', 'steps_taken'],
+    fields: { details: 'Our customer has trouble.\nAll my mails of January are gone.' },
+  },
+  {
+    name: 'takes a bare domain for the partner when the panel stands under it',
+    text: '1) northwind-host.example\n2) https://cp.northwind-host.example\n3) bakery-lane.example\n4) anna@bakery-lane.example / Rye+Bread9\n5) Search in OWA finds nothing older than a week.\n6) Tried Edge and Chrome.',
+    missing: [],
+    fields: { partner_domain: 'northwind-host.example', customer_domain: 'bakery-lane.example' },
+  },
+  {
+    name: 'reads a question as the trouble that it asks about',
+    text: "Could you please check why bakery-lane.example doesn't get mail from paypal.com?",
+    missing: ['partner_domain', 'control_panel_url', 'credentials', 'steps_taken'],
+    fields: { customer_domain: 'bakery-lane.example', details: /doesn't get mail/ },
+  },
 ]
