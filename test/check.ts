@@ -17,7 +17,16 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['lint', [`${modules}/oxlint/bin/oxlint`, '--type-aware', '--deny-warnings']],
   ['format', [`${modules}/@biomejs/biome/bin/biome`, 'check', '--error-on-warnings']],
   ['dead code', [`${modules}/knip/bin/knip.js`, '--no-progress']],
-  ['tests', [`${modules}/vitest/vitest.mjs`, 'run', '--reporter=default', '--reporter=json', `--outputFile=${report}`]],
+  [
+    'tests',
+    [
+      `${modules}/vitest/vitest.mjs`,
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${report}`,
+    ],
+  ],
   ...(process.argv.includes('--ci') ? [['demo', ['test/demo/demo.ts']] as const] : []),
 ]
 
@@ -32,7 +41,12 @@ for (const [name, args] of steps) {
 
 try {
   const totals: unknown = JSON.parse(readFileSync(report, 'utf8'))
-  if (typeof totals === 'object' && totals !== null && 'numPassedTests' in totals && 'numFailedTests' in totals) {
+  if (
+    typeof totals === 'object' &&
+    totals !== null &&
+    'numPassedTests' in totals &&
+    'numFailedTests' in totals
+  ) {
     // The step itself counts once already; its tests count in its place.
     passed += Number(totals.numPassedTests) - (Number(totals.numFailedTests) === 0 ? 1 : 0)
     failed += Math.max(0, Number(totals.numFailedTests) - 1)

@@ -48,6 +48,8 @@ export const EXIT = {
   ok: 0,
   fault: 1,
   usage: 2,
+  data: 65,
+  noUser: 67,
   unavailable: 69,
   cannotCreate: 73,
   temporary: 75,

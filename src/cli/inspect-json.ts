@@ -8,7 +8,7 @@ import type { Attachment, Mail, Mailbox, Unreadable } from '../mail/mail.ts'
 
 const MASK = '••••••••'
 
-type JsonMailbox = { readonly name: string | null; readonly address: string }
+type JsonMailbox = { readonly name: string | null; readonly address: string | null }
 
 const KINDS = {
   ordinary: 'submission',
@@ -72,7 +72,9 @@ function kindOf(mail: Mail): string {
     : KINDS[mail.mailKind]
 }
 
-function mailboxJson(mailbox: Mailbox): JsonMailbox {
+function mailboxJson(
+  mailbox: Mailbox | { readonly displayName: string; readonly address: null },
+): JsonMailbox {
   return { name: mailbox.displayName, address: mailbox.address }
 }
 

@@ -4,13 +4,14 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { policyOf } from '../desk.ts'
 import type { Policy } from '../intake/policy.ts'
 import { readSubmission } from '../intake/read.ts'
 import { type Jail, openJail } from '../mail/jail.ts'
 import { type Call, CONFIG_OPTION, type Command, EXIT, type Io, UsageError } from './command.ts'
 import { inspectJson } from './inspect-json.ts'
 import { inspectPage } from './inspect-page.ts'
-import { loadSettings, policyOf } from './settings.ts'
+import { asConfigProblem, loadSettings } from './settings.ts'
 
 /** Mails in work at once: enough to keep every worker busy while files are read and lines are written. */
 const AHEAD_PER_WORKER = 4
@@ -33,7 +34,7 @@ could not be.`,
   run: async (call, io) => {
     if (call.words.length === 0) throw new UsageError('FILE is missing')
     const config = loadSettings(call, io)
-    const policy = policyOf(config)
+    const policy = asConfigProblem(() => policyOf(config))
     const files = await filesOf(call.words)
     const jail = openJail({
       workers: Math.min(config.workers.count, files.length),

@@ -122,7 +122,7 @@ function isMask(text: string): boolean {
 
 /** `the customer changed it`: words of a sentence, where a passphrase has none. */
 function isExcuse(text: string, lexicon: Lexicon): boolean {
-  if (!/^[\p{L}\s',.!]+$/u.test(text)) return false
+  if (!/^[\p{L}\p{M}\s',.!()]+$/u.test(text)) return false
   const { words } = foldWords(text)
   const common = [...lexicon.commonByLanguage.values()]
   return words.length >= 3 && words.some((word) => common.some((set) => set.has(word)))

@@ -188,6 +188,7 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
     subjectStem: ticket.subject_stem,
     recipientName: to.name,
     replyAddress: replyTo,
+    isPersonal: to.personId !== null,
     timeZone: to.timeZone ?? 'UTC',
     language: order.language,
     now,

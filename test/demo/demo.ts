@@ -5,7 +5,12 @@
  */
 import process from 'node:process'
 import nodemailer from 'nodemailer'
-import { type GatewayProcess, makeFolder, runCommand, startGatewayProcess } from '../support/gateway-process.ts'
+import {
+  type GatewayProcess,
+  makeFolder,
+  runCommand,
+  startGatewayProcess,
+} from '../support/gateway-process.ts'
 import { startSink } from '../support/sink.ts'
 import { asLetter, type DemoMail, heading, show } from './show.ts'
 
@@ -45,7 +50,12 @@ async function letterTo(to: string, ...phrases: string[]): Promise<DemoMail> {
   const raw = await sink.waitFor(
     (mail) =>
       mail.recipients.includes(to) &&
-      phrases.every((phrase) => mail.content.toString('utf8').replace(/=\r?\n/g, '').includes(phrase)),
+      phrases.every((phrase) =>
+        mail.content
+          .toString('utf8')
+          .replace(/=\r?\n/g, '')
+          .includes(phrase),
+      ),
   )
   return asLetter(raw.content)
 }
@@ -69,7 +79,10 @@ async function conversation(gateway: GatewayProcess): Promise<void> {
   const answerTo = (letter: DemoMail): Pick<DemoMail, 'to' | 'subject' | 'headers'> => ({
     to: must(letter.replyTo, 'a Reply-To'),
     subject: letter.subject.startsWith('Re:') ? letter.subject : `Re: ${letter.subject}`,
-    headers: { 'In-Reply-To': must(letter.messageId, 'a Message-ID'), References: must(letter.messageId, 'a Message-ID') },
+    headers: {
+      'In-Reply-To': must(letter.messageId, 'a Message-ID'),
+      References: must(letter.messageId, 'a Message-ID'),
+    },
   })
 
   heading('1. A partner escalates, and forgets two items')
@@ -113,7 +126,11 @@ async function conversation(gateway: GatewayProcess): Promise<void> {
   show({ ...notice, arrow: '⇐' })
 
   heading('4. The partner adds something: it lands on the same ticket')
-  await send({ from: FENELLA, ...answerTo(acknowledgement), text: 'It also happens with mails from outside.' })
+  await send({
+    from: FENELLA,
+    ...answerTo(acknowledgement),
+    text: 'It also happens with mails from outside.',
+  })
   show({ ...(await letterTo('ada@desk.example', 'It also happens with mails from outside')), arrow: '⇐' })
 
   heading('5. A vacation message: kept on the ticket, answered by nobody')
@@ -150,7 +167,17 @@ async function conversation(gateway: GatewayProcess): Promise<void> {
 let failed = false
 let gateway: GatewayProcess | null = null
 try {
-  await command('partner', 'add', 'Otterbrook IT', '--domain', 'otterbrook.example', '--address', 'fenella@otterbrook.example', '--panel', 'https://cp.otterbrook.example')
+  await command(
+    'partner',
+    'add',
+    'Otterbrook IT',
+    '--domain',
+    'otterbrook.example',
+    '--address',
+    'fenella@otterbrook.example',
+    '--panel',
+    'https://cp.otterbrook.example',
+  )
   await command('agent', 'add', 'Ada', '--address', 'ada@desk.example', '--role', 'support')
   gateway = await startGatewayProcess({}, place)
   await conversation(gateway)
@@ -158,7 +185,13 @@ try {
 } catch (error) {
   failed = true
   process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`)
-  if (gateway !== null) process.stderr.write(`${gateway.lines.slice(-15).map((line) => JSON.stringify(line)).join('\n')}\n`)
+  if (gateway !== null)
+    process.stderr.write(
+      `${gateway.lines
+        .slice(-15)
+        .map((line) => JSON.stringify(line))
+        .join('\n')}\n`,
+    )
 } finally {
   await gateway?.end()
   await sink.close()

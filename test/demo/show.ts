@@ -42,7 +42,10 @@ export function show(mail: DemoMail & { readonly arrow: string; readonly note?: 
     `  To: ${mail.to}`,
     `  Subject: ${style(1, mail.subject)}`,
     '',
-    ...mail.text.trimEnd().split('\n').map((line) => (line === '' ? '' : `    ${line}`)),
+    ...mail.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (line === '' ? '' : `    ${line}`)),
     ...(mail.note === undefined ? [] : ['', `  ${style(2, `the gateway answered: ${mail.note}`)}`]),
     '',
   ]

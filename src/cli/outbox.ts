@@ -1,0 +1,101 @@
+/** `ticketgate outbox list|show|retry`: letters and what became of them. */
+import { listOutbox, outboxById } from '../store/list.ts'
+import { retryLetter } from '../store/outbox.ts'
+import {
+  CONFIG_OPTION,
+  type Command,
+  countOption,
+  EXIT,
+  ExitError,
+  JSON_OPTION,
+  oneWord,
+  textOption,
+} from './command.ts'
+import { withDesk } from './open-desk.ts'
+import { printable, printRows } from './table.ts'
+import { LIMIT_OPTION } from './ticket.ts'
+
+export const outboxList: Command = {
+  name: 'outbox list',
+  summary: 'list letters and what became of them',
+  usage: '',
+  details:
+    'A letter marked “perhaps” was sent again after the relay gave no last word: it may have arrived twice.',
+  options: {
+    ...CONFIG_OPTION,
+    ...JSON_OPTION,
+    ...LIMIT_OPTION,
+    state: { type: 'string', value: 'STATE', help: 'queued, sent, failed or withheld' },
+  },
+  run: (call, io) =>
+    withDesk(call, io, async (desk) => {
+      const rows = await listOutbox(desk.store.db, {
+        state: textOption(call, 'state'),
+        limit: countOption(call, 'limit', 50),
+      })
+      printRows(io, rows, {
+        json: call.options['json'] === true,
+        nothing: 'no letter was written yet',
+        columns: [
+          { title: 'ID', of: (row) => row.id },
+          {
+            title: 'STATE',
+            of: (row) => `${row.state}${row.unknown ? ' (perhaps)' : ''}${row.bounced ? ', came back' : ''}`,
+          },
+          { title: 'LETTER', of: (row) => row.letter },
+          { title: 'TICKET', of: (row) => row.ticket ?? '–' },
+          { title: 'TO', of: (row) => row.to },
+          { title: 'TRIES', of: (row) => String(row.attempts) },
+          { title: 'LAST REPLY', of: (row) => row.lastReply ?? '–' },
+        ],
+      })
+      return EXIT.ok
+    }),
+}
+
+export const outboxShow: Command = {
+  name: 'outbox show',
+  summary: 'show one letter',
+  usage: 'ID',
+  details: '',
+  options: { ...CONFIG_OPTION, ...JSON_OPTION },
+  run: (call, io) =>
+    withDesk(call, io, async (desk) => {
+      const id = oneWord(call, 'ID')
+      const letter = await outboxById(desk.store.db, id)
+      if (letter === null) throw new ExitError(EXIT.fault, `there is no letter "${printable(id)}"`)
+      if (call.options['json'] === true) {
+        io.out(`${JSON.stringify(letter)}\n`)
+        return EXIT.ok
+      }
+      const lines = [
+        `Id          ${letter.id}`,
+        `State       ${letter.state}, ${letter.attempts} tries${letter.nextAttemptAt === null ? '' : `, next ${letter.nextAttemptAt}`}`,
+        `Last reply  ${printable(letter.lastReply ?? '–')}`,
+        `To          ${letter.to}`,
+        `Reply-To    ${letter.replyTo}`,
+        `Message-ID  ${letter.messageId}`,
+        `Subject     ${printable(letter.subject)}`,
+        '',
+        ...letter.text.split('\n').map(printable),
+      ]
+      io.out(`${lines.join('\n')}\n`)
+      return EXIT.ok
+    }),
+}
+
+export const outboxRetry: Command = {
+  name: 'outbox retry',
+  summary: 'send a failed or withheld letter again',
+  usage: 'ID',
+  details: 'The same letter under the same Message-ID; a running gateway does it at once.',
+  options: CONFIG_OPTION,
+  run: (call, io) =>
+    withDesk(call, io, async (desk) => {
+      const id = oneWord(call, 'ID')
+      const done = await retryLetter(desk.store, id, { now: desk.clock(), newId: desk.applyDeps.newId })
+      if (!done) throw new ExitError(EXIT.fault, `"${printable(id)}" is no failed or withheld letter`)
+      io.out('queued again\n')
+      return EXIT.ok
+    }),
+}

@@ -1,0 +1,108 @@
+/** `ticketgate ticket list|show`: tickets and drafts. */
+import { eventsOf, findTicket, lettersOf, listTickets, postsOf } from '../store/list.ts'
+import {
+  CONFIG_OPTION,
+  type Command,
+  countOption,
+  EXIT,
+  ExitError,
+  JSON_OPTION,
+  oneWord,
+  textOption,
+} from './command.ts'
+import { withDesk } from './open-desk.ts'
+import { instant, printable, printRows } from './table.ts'
+
+export const LIMIT_OPTION = {
+  limit: { type: 'string', value: 'N', help: 'at most N rows, newest first (default 50)' },
+} as const
+
+export const ticketList: Command = {
+  name: 'ticket list',
+  summary: 'list tickets and drafts',
+  usage: '',
+  details: 'A draft has a reference already, but no ticket is open for it and no promise runs.',
+  options: {
+    ...CONFIG_OPTION,
+    ...JSON_OPTION,
+    ...LIMIT_OPTION,
+    state: {
+      type: 'string',
+      value: 'STATE',
+      help: 'draft, open, waiting, resolved, closed, expired or withdrawn',
+    },
+  },
+  run: (call, io) =>
+    withDesk(call, io, async (desk) => {
+      const rows = await listTickets(desk.store.db, {
+        state: textOption(call, 'state'),
+        limit: countOption(call, 'limit', 50),
+      })
+      printRows(io, rows, {
+        json: call.options['json'] === true,
+        nothing: 'there is no ticket',
+        columns: [
+          { title: 'NUMBER', of: (row) => row.number },
+          { title: 'STATE', of: (row) => row.state },
+          { title: 'QUEUE', of: (row) => row.queue },
+          { title: 'DUE', of: (row) => dueOf(row.promises) },
+          { title: 'PARTNER', of: (row) => row.partner ?? '–' },
+          { title: 'MISSING', of: (row) => row.missing.join(' ') || '–' },
+          { title: 'SUBJECT', of: (row) => row.subject },
+        ],
+      })
+      return EXIT.ok
+    }),
+}
+
+function dueOf(promises: readonly { readonly state: string; readonly dueAt: string }[]): string {
+  const running = promises.find((promise) => promise.state === 'running')
+  return running === undefined ? '–' : instant(new Date(running.dueAt))
+}
+
+export const ticketShow: Command = {
+  name: 'ticket show',
+  summary: 'show one ticket with its history',
+  usage: 'TG-N',
+  details: '',
+  options: { ...CONFIG_OPTION, ...JSON_OPTION },
+  run: (call, io) =>
+    withDesk(call, io, async (desk) => {
+      const word = oneWord(call, 'TG-N')
+      const { db } = desk.store
+      const ticket = await findTicket(db, word)
+      if (ticket === null) throw new ExitError(EXIT.fault, `there is no ticket "${printable(word)}"`)
+      const posts = await postsOf(db, ticket.id)
+      const letters = await lettersOf(db, ticket.id)
+      const events = await eventsOf(db, { ticketId: ticket.id })
+      if (call.options['json'] === true) {
+        io.out(`${JSON.stringify({ ...ticket, posts, letters, events })}\n`)
+        return EXIT.ok
+      }
+      const lines = [
+        `${ticket.number}  ${ticket.state}  ${ticket.queue}`,
+        `Subject    ${printable(ticket.subject)}`,
+        `Requester  ${ticket.requester}${ticket.partner === null ? '' : ` (${printable(ticket.partner)})`}`,
+        ...ticket.promises.map(
+          (one) => `Promise    ${one.kind}: ${one.state}, due ${instant(new Date(one.dueAt))}`,
+        ),
+        ...(ticket.missing.length === 0 ? [] : [`Missing    ${ticket.missing.join(', ')}`]),
+        '',
+        ...Object.entries(ticket.fields).map(([name, value]) => `  ${name.padEnd(22)}${printable(value)}`),
+        '',
+        ...posts.flatMap((post) => [
+          `── ${instant(new Date(post.at))}  ${post.kind}  ${printable(post.author)}`,
+          ...post.text.split('\n').map((line) => `   ${printable(line)}`),
+          '',
+        ]),
+        ...letters.map(
+          (letter) => `letter  ${letter.letter.padEnd(16)}${letter.state.padEnd(9)}${letter.to}`,
+        ),
+        ...events.map(
+          (event) => `event   ${instant(new Date(event.at))}  ${event.kind}  ${printable(event.detail)}`,
+        ),
+      ]
+      io.out(`${lines.join('\n')}\n`)
+      return EXIT.ok
+    }),
+}

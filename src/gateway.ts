@@ -1,0 +1,239 @@
+/**
+ * The gateway: listeners, the loops behind them, and their end. Hands functions from one room to another and does
+ * nothing else.
+ * Fails: a port that cannot be had rejects, and what was opened before is closed again.
+ */
+import { hostname } from 'node:os'
+import type { Config, Listener } from './config.ts'
+import type { Desk } from './desk.ts'
+import type { Log } from './log.ts'
+import { logOf } from './log.ts'
+import { type Loop, startLoop } from './loop.ts'
+import { canonicalContent } from './mail/canonical.ts'
+import { type Jail, openJail } from './mail/jail.ts'
+import type { Envelope } from './mail/mail.ts'
+import { LeaseLost, processMail } from './process.ts'
+import { openCapture } from './smtp/capture.ts'
+import { openRelay } from './smtp/deliver.ts'
+import type { Courier, OutgoingLetter } from './smtp/outgoing.ts'
+import { type Receiver, startReceiver } from './smtp/receive.ts'
+import { sweepBlobs } from './store/content.ts'
+import { isFull } from './store/dialect.ts'
+import { writeHeldDigest } from './store/digest.ts'
+import { type ClaimedMail, claimInbox, type PutMail, postponeInbox, putMail } from './store/inbox.ts'
+import {
+  type ClaimedLetter,
+  claimLetters,
+  headerFieldsOfRow,
+  markLetter,
+  referencesOfRow,
+} from './store/outbox.ts'
+import type { OutboxRow } from './store/schema.ts'
+import { resolveOwnAddress } from './trust/own-address.ts'
+
+export type Gateway = {
+  readonly listening: readonly { readonly host: string; readonly port: number; readonly protocol: string }[]
+  /** Lets mails under way get their reply and loops finish their rows, then closes everything. */
+  readonly drain: () => Promise<void>
+}
+
+/** Longer than any mail or letter takes; a node that died frees its rows after this. */
+const MAIL_LEASE_MS = 2 * 60_000
+const LETTER_LEASE_MS = 5 * 60_000
+/** A hint wakes the loops at once; this is for what another process or the clock made due. */
+const POLL_MS = 1_000
+const CLOCK_MS = 30_000
+const MAILS_AT_ONCE = 8
+
+/** Opens every listener and starts the loops. */
+export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
+  const { config } = desk
+  const jail = openJail({
+    workers: config.workers.count,
+    timeoutMs: config.workers.timeoutSeconds * 1000,
+    memoryMb: config.workers.memoryMb,
+  })
+  const courier = openCourier(config)
+  const owner = `${hostname()}:${process.pid}`
+  const outbox = startOutbox({ desk, courier, owner, log: logOf(log, 'outbox') })
+  const inbox = startInbox({ desk, jail, owner, log: logOf(log, 'inbox'), onLetters: outbox.wake })
+  const digests = startDigests(desk, logOf(log, 'clock'), outbox.wake)
+  const receivers: Receiver[] = []
+  const close = async (): Promise<void> => {
+    await Promise.all(receivers.map((receiver) => receiver.close()))
+    await inbox.stop()
+    digests.stop()
+    await outbox.stop()
+    await jail.close()
+    await courier.close()
+  }
+  try {
+    for (const listener of config.listeners) {
+      const receiver = await startReceiver(
+        receiverOptions(listener, desk, { log: logOf(log, 'smtp'), onMail: inbox.wake }),
+      )
+      receivers.push(receiver)
+      const { host, port, protocol } = receiver
+      log.info({ host, port, protocol, faces: listener.faces }, 'listening')
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const swept = await sweepBlobs(desk.store.db, desk.inboxDeps.blobs, desk.clock())
+  if (swept > 0) log.info({ swept }, 'removed files that a crash had left')
+  return { listening: receivers.map(({ host, port, protocol }) => ({ host, port, protocol })), drain: close }
+}
+
+/** Commits an accepted mail; the inbox of the wire, of `ingest`, and later of other transports. */
+export async function acceptMail(
+  desk: Desk,
+  arrival: { readonly envelope: Envelope; readonly content: Uint8Array },
+): Promise<PutMail> {
+  const { envelope, content } = arrival
+  const key = desk.mac('mail-content', canonicalContent(content, envelope.reversePath))
+  const dedupeKey = Buffer.from(key).toString('hex')
+  return putMail(desk.store, { envelope, content, dedupeKey, now: envelope.receivedAt }, desk.inboxDeps)
+}
+
+/** Tells whether an address takes mail here. */
+export function recipientKind(desk: Desk, address: string): 'own' | 'unknown' | 'foreign' | 'forged' {
+  const { kind } = resolveOwnAddress(address, desk.addressing, desk.mac)
+  return kind === 'unknown' || kind === 'foreign' || kind === 'forged' ? kind : 'own'
+}
+
+function receiverOptions(
+  listener: Listener,
+  desk: Desk,
+  around: { readonly log: Log; readonly onMail: () => void },
+): Parameters<typeof startReceiver>[0] {
+  const { config } = desk
+  return {
+    host: listener.host,
+    port: listener.port,
+    protocol: listener.protocol,
+    faces: listener.faces,
+    tls: listener.tls,
+    hostName: config.hostName,
+    limits: config.limits,
+    trustOf: desk.trustOf,
+    resolveRecipient: (address) => recipientKind(desk, address),
+    accept: async (arrival) => {
+      const { inboxId, duplicate } = await acceptMail(desk, arrival)
+      around.log.info({ inboxId, duplicate, octets: arrival.content.byteLength }, 'accepted')
+      around.onMail()
+      return { kind: 'accepted', queueId: inboxId }
+    },
+    isFull,
+    now: desk.clock,
+    log: around.log,
+  }
+}
+
+type InboxLoop = {
+  readonly desk: Desk
+  readonly jail: Jail
+  readonly owner: string
+  readonly log: Log
+  readonly onLetters: () => void
+}
+
+function startInbox({ desk, jail, owner, log, onLetters }: InboxLoop): Loop {
+  const { store, clock } = desk
+  const run = async (claimed: ClaimedMail): Promise<void> => {
+    const inboxId = claimed.row.id
+    try {
+      const verdict = await processMail(claimed, desk, jail)
+      log.info({ inboxId, outcome: verdict.kind }, 'decided')
+      onLetters()
+    } catch (error) {
+      if (error instanceof LeaseLost) return
+      const text = error instanceof Error ? error.message : String(error)
+      const next = await postponeInbox(store, claimed, { text, now: clock(), newId: desk.applyDeps.newId })
+      log.error({ inboxId, err: error, next }, 'could not decide a mail')
+    }
+  }
+  return startLoop({
+    name: 'inbox',
+    log,
+    claim: (limit) => claimInbox(store, { owner, now: clock(), leaseMs: MAIL_LEASE_MS, limit }),
+    run,
+    concurrency: MAILS_AT_ONCE,
+    idleMs: POLL_MS,
+  })
+}
+
+type OutboxLoop = {
+  readonly desk: Desk
+  readonly courier: Courier
+  readonly owner: string
+  readonly log: Log
+}
+
+function startOutbox({ desk, courier, owner, log }: OutboxLoop): Loop {
+  const { store, clock } = desk
+  const run = async (claimed: ClaimedLetter): Promise<void> => {
+    const { row } = claimed
+    const attempt = await courier.deliver(outgoing(row))
+    const facts = { attempt, now: clock(), newId: desk.applyDeps.newId, jitter: Math.random() }
+    const state = await markLetter(store, claimed, facts)
+    const level = attempt.kind === 'sent' ? 'info' : 'warn'
+    log[level](
+      { letterId: row.id, letter: row.letter, state, reply: attempt.reply },
+      `letter ${attempt.kind}`,
+    )
+  }
+  return startLoop({
+    name: 'outbox',
+    log,
+    claim: (limit) => claimLetters(store, { owner, now: clock(), leaseMs: LETTER_LEASE_MS, limit }),
+    run,
+    concurrency: desk.config.relay?.connections ?? 1,
+    idleMs: POLL_MS,
+  })
+}
+
+function outgoing(row: OutboxRow): OutgoingLetter {
+  return {
+    letterId: row.id,
+    messageId: row.message_id,
+    date: new Date(row.dated_at),
+    from: { name: row.from_name, address: row.from_address },
+    to: { name: row.to_name, address: row.to_address },
+    replyTo: row.reply_to,
+    returnPath: row.return_path,
+    subject: row.subject,
+    text: row.text,
+    html: row.html,
+    inReplyTo: row.in_reply_to,
+    references: referencesOfRow(row),
+    headerFields: headerFieldsOfRow(row),
+  }
+}
+
+function openCourier(config: Config): Courier {
+  return config.relay === null
+    ? openCapture(config.captureFolder)
+    : openRelay({ ...config.relay, hostName: config.hostName })
+}
+
+/** Held mail reaches a person: looks every half minute whether a digest is due. */
+function startDigests(desk: Desk, log: Log, onLetters: () => void): { readonly stop: () => void } {
+  const deps = {
+    ...desk.applyDeps,
+    firstQueue: desk.policy.firstQueue,
+    language: desk.config.letters.language,
+  }
+  const look = (): void => {
+    writeHeldDigest(desk.store, deps, desk.clock())
+      .then((mails) => {
+        if (mails === 0) return
+        log.info({ mails }, 'told the operator of held mail')
+        onLetters()
+      })
+      .catch((error: unknown) => log.error({ err: error }, 'could not write the digest of held mail'))
+  }
+  const timer = setInterval(look, CLOCK_MS)
+  look()
+  return { stop: () => clearInterval(timer) }
+}

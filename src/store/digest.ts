@@ -1,0 +1,128 @@
+/**
+ * The digest of held mail to the operator: at most once an hour, and at least once a day while anything waits. What
+ * could not be read and what failed stands there as well: nobody waits unseen.
+ * Fails: faults of the database are thrown.
+ */
+import type { Kysely } from 'kysely'
+import type { LetterId } from '../decide/context.ts'
+import type { HeldDigestModel, LetterHead } from '../letters/models.ts'
+import type { ApplyDeps } from './apply-deps.ts'
+import { recordEvent, storable } from './event.ts'
+import { jsonObject } from './load-ticket.ts'
+import type { Store } from './open.ts'
+import type { Database } from './schema.ts'
+import { readSetting, writeSetting } from './setting.ts'
+
+const HOUR_MS = 60 * 60 * 1000
+const DAY_MS = 24 * HOUR_MS
+/** A longer list is a list on the command line. */
+const MAX_ROWS = 50
+const SENT_AT = 'held-digest-at'
+
+export type DigestDeps = ApplyDeps & { readonly firstQueue: string; readonly language: string }
+
+/** Puts a digest into the outbox when one is due. Returns how many mails it names; 0 when none was due. */
+export async function writeHeldDigest(store: Store, deps: DigestDeps, now: Date): Promise<number> {
+  if ((await waitingSince(store.db, now)) === null) return 0
+  return store.transact(async (tx) => {
+    const since = await waitingSince(tx, now)
+    if (since === null) return 0
+    const rows = await heldRows(tx)
+    if (rows.length === 0) return 0
+    await writeSetting(tx, SENT_AT, String(now.getTime()))
+    await writeDigest(tx, { rows }, { deps, now })
+    await recordEvent(tx, { kind: 'held-digest', detail: `${rows.length} mails` }, { now, newId: deps.newId })
+    return rows.length
+  })
+}
+
+/** The instant of the last digest (0 for none) when another is due; null when not, or when nothing waits. */
+async function waitingSince(db: Kysely<Database>, now: Date): Promise<number | null> {
+  const last = Number((await readSetting(db, SENT_AT)) ?? 0)
+  if (now.getTime() - last < HOUR_MS) return null
+  const waiting = await db
+    .selectFrom('inbox')
+    .select('decided_at')
+    .where('state', 'in', ['held', 'failed'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (waiting === undefined) return null
+  const isNew = (waiting.decided_at ?? now.getTime()) > last
+  return isNew || now.getTime() - last >= DAY_MS ? last : null
+}
+
+async function heldRows(tx: Kysely<Database>): Promise<HeldDigestModel['rows']> {
+  const rows = await tx
+    .selectFrom('inbox')
+    .leftJoin('ticket', 'ticket.id', 'inbox.ticket_id')
+    .selectAll('inbox')
+    .select('ticket.number')
+    .where('inbox.state', 'in', ['held', 'failed'])
+    .orderBy('inbox.id', 'desc')
+    .limit(MAX_ROWS)
+    .execute()
+  return rows.map((row) => ({
+    inboxId: row.id,
+    receivedAt: new Date(row.received_at),
+    from: row.from_address ?? '',
+    subject: row.subject ?? '',
+    reason: row.state === 'failed' ? 'failed' : reasonOf(row.verdict),
+    ticket: row.number === null ? null : `TG-${row.number}`,
+  }))
+}
+
+function reasonOf(verdict: string | null): string {
+  const read = verdict === null ? {} : jsonObject(verdict)
+  if (read['kind'] === 'unreadable') return 'unreadable'
+  return typeof read['reason'] === 'string' ? read['reason'] : 'unreadable'
+}
+
+async function writeDigest(
+  tx: Kysely<Database>,
+  model: HeldDigestModel,
+  at: { readonly deps: DigestDeps; readonly now: Date },
+): Promise<void> {
+  const { deps, now } = at
+  const letterId = deps.newId(now) as LetterId
+  const from = deps.queueAddress(deps.firstQueue)
+  const head: LetterHead = {
+    reference: null,
+    subjectStem: '',
+    recipientName: null,
+    replyAddress: from,
+    timeZone: 'UTC',
+    language: deps.language,
+    now,
+  }
+  const letter = deps.render('held-digest', model, head)
+  await tx
+    .insertInto('outbox')
+    .values({
+      id: letterId,
+      brand_id: deps.brand.id,
+      letter: 'held-digest',
+      state: 'queued',
+      to_address: deps.operatorAddress,
+      from_address: from,
+      from_name: deps.brand.fromName,
+      reply_to: from,
+      return_path: deps.returnPath(letterId),
+      message_id: deps.messageId(letterId),
+      reference_ids: '[]',
+      subject: storable(letter.subject),
+      text: storable(letter.text),
+      html: storable(letter.html),
+      header_fields: JSON.stringify([
+        { name: 'Auto-Submitted', value: 'auto-generated' },
+        { name: 'X-Auto-Response-Suppress', value: 'All' },
+      ]),
+      dated_at: now.getTime(),
+      not_before: now.getTime(),
+      attempts: 0,
+      next_attempt_at: now.getTime(),
+      unknown: 0,
+      created_at: now.getTime(),
+    })
+    .execute()
+}
