@@ -10,7 +10,7 @@ export type PhraseHit = { readonly at: number; readonly length: number; readonly
 export type Folded = { readonly text: string; readonly words: readonly string[] }
 
 export type PhraseSet = {
-  /** Finds every phrase, by word position; phrases without blanks are given position 0. */
+  /** Finds every phrase, by word position; phrases without blanks, by character. */
   readonly all: (folded: Folded) => PhraseHit[]
   readonly has: (folded: Folded) => boolean
   /** Tells whether the whole text is one phrase of the set. */
@@ -56,7 +56,10 @@ export function phraseSet(phrases: Iterable<string>): PhraseSet {
       }
     }
     if (isUnspaced(folded.text)) {
-      for (const phrase of unspaced) if (folded.text.includes(phrase)) hits.push({ at: 0, length: 1, phrase })
+      for (const phrase of unspaced) {
+        const at = folded.text.indexOf(phrase)
+        if (at !== -1) hits.push({ at, length: phrase.length, phrase })
+      }
     }
     return hits
   }
