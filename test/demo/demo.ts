@@ -45,6 +45,11 @@ async function command(...args: string[]): Promise<string> {
   return done.stdout
 }
 
+/** The words of a letter, without soft breaks and line ends. */
+function wordsOf(content: Buffer): string {
+  return content.toString('utf8').replace(/=\r?\n/g, '').replace(/\s+/g, ' ')
+}
+
 /** Waits for the letter to `to` whose text has all the phrases. */
 async function letterTo(to: string, ...phrases: string[]): Promise<DemoMail> {
   const raw = await sink.waitFor(
@@ -102,7 +107,7 @@ async function conversation(gateway: GatewayProcess): Promise<void> {
       'Fenella',
     ].join('\n'),
   })
-  const checklist = await letterTo('fenella@otterbrook.example', 'no ticket is open')
+  const checklist = await letterTo('fenella@otterbrook.example', 'No ticket is open yet')
   show({ ...checklist, arrow: '←' })
 
   heading('2. The partner replies with what was missing')
@@ -119,7 +124,7 @@ async function conversation(gateway: GatewayProcess): Promise<void> {
       '> Your submission is missing two items.',
     ].join('\n'),
   })
-  const acknowledgement = await letterTo('fenella@otterbrook.example', 'received and sealed')
+  const acknowledgement = await letterTo('fenella@otterbrook.example', 'Received and sealed')
   show({ ...acknowledgement, arrow: '←' })
   const notice = await letterTo('ada@desk.example', 'milkchurnmuseum.example')
   heading('3. The desk is told, with everything needed to answer')
