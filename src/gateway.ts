@@ -224,16 +224,17 @@ function startDigests(desk: Desk, log: Log, onLetters: () => void): { readonly s
     firstQueue: desk.policy.firstQueue,
     language: desk.config.letters.language,
   }
-  const look = (): void => {
-    writeHeldDigest(desk.store, deps, desk.clock())
-      .then((mails) => {
-        if (mails === 0) return
-        log.info({ mails }, 'told the operator of held mail')
-        onLetters()
-      })
-      .catch((error: unknown) => log.error({ err: error }, 'could not write the digest of held mail'))
+  const look = async (): Promise<void> => {
+    try {
+      const mails = await writeHeldDigest(desk.store, deps, desk.clock())
+      if (mails === 0) return
+      log.info({ mails }, 'told the operator of held mail')
+      onLetters()
+    } catch (error) {
+      log.error({ err: error }, 'could not write the digest of held mail')
+    }
   }
-  const timer = setInterval(look, CLOCK_MS)
-  look()
+  const timer = setInterval(() => void look(), CLOCK_MS)
+  void look()
   return { stop: () => clearInterval(timer) }
 }

@@ -35,7 +35,7 @@ test('the loop runs everything it claims, wakes on a hint, and finishes its rows
   const stopped = loop.stop()
   release()
   await stopped
-  expect(done.sort()).toEqual([1, 2, 3, 4])
+  expect(done.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
 })
 
 test('a fault in one row does not keep the next from running', async () => {

@@ -30,68 +30,84 @@ const LONGEST_BACK_OFF_MS = 60_000
 
 /** Starts the loop. */
 export function startLoop<Work>(options: LoopOptions<Work>): Loop {
-  const { log, name } = options
   const running = new Set<Promise<void>>()
-  let stopping = false
-  let woken = false
-  let wakeUp: (() => void) | null = null
-
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(done, ms)
-      function done(): void {
-        clearTimeout(timer)
-        wakeUp = null
-        resolve()
-      }
-      wakeUp = done
-      if (woken || stopping) done()
-    })
+  const bell = makeBell()
+  const state = { stopping: false }
 
   const runOne = (work: Work): void => {
     const task = options
       .run(work)
-      .catch((error: unknown) => log.error({ err: error, loop: name }, 'fault in a loop'))
+      .catch((error: unknown) => options.log.error({ err: error, loop: options.name }, 'fault in a loop'))
       .finally(() => {
         running.delete(task)
-        wakeUp?.()
+        bell.ring()
       })
     running.add(task)
   }
 
   const main = async (): Promise<void> => {
     let backOffMs = FIRST_BACK_OFF_MS
-    while (!stopping) {
-      woken = false
+    while (!state.stopping) {
       const room = options.concurrency - running.size
-      let claimed: readonly Work[] = []
-      if (room > 0) {
-        try {
-          claimed = await options.claim(room)
-          backOffMs = FIRST_BACK_OFF_MS
-        } catch (error) {
-          log.error({ err: error, loop: name, againMs: backOffMs }, 'cannot look for work')
-          await sleep(backOffMs)
-          backOffMs = Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS)
-          continue
-        }
+      const claimed = room > 0 ? await tryClaim(options, room) : []
+      if (claimed === null) {
+        await bell.wait(backOffMs)
+        backOffMs = Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS)
+        continue
       }
+      backOffMs = FIRST_BACK_OFF_MS
       for (const work of claimed) runOne(work)
-      if (claimed.length < room || room === 0) await sleep(options.idleMs)
+      if (claimed.length < room || room === 0) await bell.wait(options.idleMs)
     }
     await Promise.all(running)
   }
 
   const ended = main()
   return {
-    wake: () => {
-      woken = true
-      wakeUp?.()
-    },
+    wake: bell.ring,
     stop: () => {
-      stopping = true
-      wakeUp?.()
+      state.stopping = true
+      bell.ring()
       return ended
     },
+  }
+}
+
+/** Claims; null when the claim failed and must be tried again later. */
+async function tryClaim<Work>(options: LoopOptions<Work>, room: number): Promise<readonly Work[] | null> {
+  try {
+    return await options.claim(room)
+  } catch (error) {
+    options.log.error({ err: error, loop: options.name }, 'cannot look for work')
+    return null
+  }
+}
+
+type Bell = {
+  readonly ring: () => void
+  /** Resolves when the bell rings, at once when it rang since the last wait, or after `ms`. */
+  readonly wait: (ms: number) => Promise<void>
+}
+
+function makeBell(): Bell {
+  let rang = false
+  let wakeUp: (() => void) | null = null
+  return {
+    ring: () => {
+      rang = true
+      wakeUp?.()
+    },
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer)
+          wakeUp = null
+          rang = false
+          resolve()
+        }
+        const timer = setTimeout(done, ms)
+        wakeUp = done
+        if (rang) done()
+      }),
   }
 }

@@ -15,7 +15,7 @@ const io: Io = {
   stdin: process.stdin,
   env: process.env,
   cwd: process.cwd(),
-  isTerminal: process.stdout.isTTY === true,
+  isTerminal: process.stdout.isTTY,
 }
 
 function overview(): string {

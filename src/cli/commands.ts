@@ -13,6 +13,11 @@ export type CommandRow = {
 export const COMMANDS: readonly CommandRow[] = [
   { name: 'serve', summary: 'run the gateway', load: async () => (await import('./serve.ts')).serve },
   {
+    name: 'first-mail',
+    summary: 'send a first test mail to a running gateway and show the answer',
+    load: async () => (await import('./first-mail.ts')).firstMail,
+  },
+  {
     name: 'migrate',
     summary: 'bring the database to the schema of this program',
     load: async () => (await import('./migrate.ts')).migrate,

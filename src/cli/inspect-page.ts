@@ -12,7 +12,7 @@ import { printable } from './table.ts'
 type Look = { readonly policy: Policy; readonly reveal: boolean }
 type Mark = { readonly name: string; readonly start: number; readonly end: number }
 
-const isTerminal = process.stdout.isTTY === true
+const isTerminal = process.stdout.isTTY
 const style = (code: string, text: string): string => (isTerminal ? `\u001B[${code}m${text}\u001B[0m` : text)
 
 /** Returns the page of one mail. */

@@ -185,8 +185,7 @@ function urlOption(text: string | null): string | null {
 export function zoneOption(text: string | null): string | null {
   if (text === null) return null
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text })
-    return text
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
   } catch (error) {
     throw new UsageError(`"${text}" is no time zone; write it like Europe/Berlin`, { cause: error })
   }

@@ -51,7 +51,7 @@ Ticketgate is running.
 
 Send a first mail and see the answer: copy this line into another terminal.
 
-  npm run first-mail
+  (cd ${process.cwd()} && npm run --silent first-mail)
 
 Stop with Ctrl+C. Configuration: see ticketgate.example.yaml.
 

@@ -5,14 +5,14 @@
  */
 import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import nodemailer from 'nodemailer'
+import { createTransport } from 'nodemailer'
 import { buildMessage } from './build-message.ts'
 import { oneLine } from './classify.ts'
 import type { Courier, OutgoingLetter } from './outgoing.ts'
 
 /** Opens the folder as a courier. */
 export function openCapture(folder: string): Courier {
-  const transport = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   return {
     deliver: async (letter) => {
       try {

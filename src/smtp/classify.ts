@@ -52,11 +52,15 @@ function failureOf(error: unknown): Failure {
   const responseCode = field('responseCode')
   const response = field('response')
   return {
-    code: String(field('code') ?? ''),
-    command: String(field('command') ?? ''),
+    code: textOf(field('code')),
+    command: textOf(field('command')),
     responseCode: typeof responseCode === 'number' ? responseCode : null,
     reply: oneLine(typeof response === 'string' && response !== '' ? response : error.message),
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** A remote server's words are hostile input as well. */

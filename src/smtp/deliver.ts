@@ -2,7 +2,7 @@
  * The wire out: one letter to one recipient through the configured relay, over pooled connections.
  * Fails: every failure of the relay is a value (see classify.ts); only a fault of ours is thrown.
  */
-import nodemailer from 'nodemailer'
+import { createTransport } from 'nodemailer'
 import { buildMessage } from './build-message.ts'
 import { classifyFailure, oneLine } from './classify.ts'
 import type { Courier } from './outgoing.ts'
@@ -25,7 +25,7 @@ const MESSAGES_PER_CONNECTION = 100
 /** Opens the way to the relay; connections are made when letters go. */
 export function openRelay(options: RelayOptions): Courier {
   const { auth, dkim, tls } = options
-  const transport = nodemailer.createTransport({
+  const transport = createTransport({
     host: options.host,
     port: options.port,
     name: options.hostName,

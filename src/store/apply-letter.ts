@@ -3,11 +3,13 @@
  * with fixed Message-ID, Date and addresses. A retry sends the same.
  * Fails: a recipient whose address is suppressed becomes an event, not a letter; a faulty template throws.
  */
-import type { LetterId, PersonId } from '../decide/context.ts'
+import { assertNever } from '../decide/assert-never.ts'
+import type { PersonId } from '../decide/context.ts'
 import type { LetterOrder } from '../decide/effects.ts'
 import type { LetterHead, NoticePost, RenderedLetter } from '../letters/models.ts'
 import type { ApplyCase } from './apply-deps.ts'
-import { recordEvent, storable } from './event.ts'
+import { recordEvent } from './event.ts'
+import { insertLetter } from './insert-letter.ts'
 import { personById } from './load-people.ts'
 
 type Addressee = {
@@ -177,8 +179,6 @@ type Row = {
 
 async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
   const { tx, now, deps } = at
-  const letterId = deps.newId(now) as LetterId
-  const messageId = deps.messageId(letterId)
   const replyTo =
     to.personId === null
       ? deps.queueAddress(ticket.queue)
@@ -193,38 +193,25 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
     language: order.language,
     now,
   }
-  const letter = renderOrder(order, head, deps)
-  await tx
-    .insertInto('outbox')
-    .values({
-      id: letterId,
-      brand_id: deps.brand.id,
-      ticket_id: ticket.id,
-      inbox_id: at.inboxId,
-      person_id: to.personId,
+  const { letterId, messageId } = await insertLetter(
+    tx,
+    {
       letter: order.template,
+      ticketId: ticket.id,
+      inboxId: at.inboxId,
+      personId: to.personId,
+      to: { name: to.name, address: to.address },
+      queue: ticket.queue,
+      replyTo,
+      inReplyTo: order.inReplyTo,
+      references: await referencesOf(order, ticket, at),
+      words: renderOrder(order, head, deps),
+      autoSubmitted: order.automatic ? 'auto-replied' : null,
       state: order.withheld ? 'withheld' : 'queued',
-      to_address: to.address,
-      to_name: to.name,
-      from_address: deps.queueAddress(ticket.queue),
-      from_name: deps.brand.fromName,
-      reply_to: replyTo,
-      return_path: deps.returnPath(letterId),
-      message_id: messageId,
-      in_reply_to: order.inReplyTo === null ? null : storable(order.inReplyTo),
-      reference_ids: JSON.stringify(await referencesOf(order, ticket, at)),
-      subject: storable(letter.subject),
-      text: storable(letter.text),
-      html: storable(letter.html),
-      header_fields: JSON.stringify(order.automatic ? AUTOMATIC_FIELDS : []),
-      dated_at: now.getTime(),
-      not_before: order.notBefore.getTime(),
-      attempts: 0,
-      next_attempt_at: order.notBefore.getTime(),
-      unknown: 0,
-      created_at: now.getTime(),
-    })
-    .execute()
+      notBefore: order.notBefore,
+    },
+    at,
+  )
   await tx
     .insertInto('message_reference')
     .values({
@@ -237,12 +224,6 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
     .execute()
 }
 
-/** RFC 3834 §5; the second field keeps Exchange from answering. */
-const AUTOMATIC_FIELDS = [
-  { name: 'Auto-Submitted', value: 'auto-replied' },
-  { name: 'X-Auto-Response-Suppress', value: 'All' },
-]
-
 function renderOrder(order: LetterOrder, head: LetterHead, deps: ApplyCase['deps']): RenderedLetter {
   switch (order.template) {
     case 'checklist':
@@ -253,6 +234,8 @@ function renderOrder(order: LetterOrder, head: LetterHead, deps: ApplyCase['deps
       return deps.render('agent-notice', order.model, head)
     case 'agent-answer':
       return deps.render('agent-answer', order.model, head)
+    default:
+      return assertNever(order)
   }
 }
 

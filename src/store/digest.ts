@@ -4,10 +4,10 @@
  * Fails: faults of the database are thrown.
  */
 import type { Kysely } from 'kysely'
-import type { LetterId } from '../decide/context.ts'
 import type { HeldDigestModel, LetterHead } from '../letters/models.ts'
 import type { ApplyDeps } from './apply-deps.ts'
-import { recordEvent, storable } from './event.ts'
+import { recordEvent } from './event.ts'
+import { type FinishedLetter, insertLetter } from './insert-letter.ts'
 import { jsonObject } from './load-ticket.ts'
 import type { Store } from './open.ts'
 import type { Database } from './schema.ts'
@@ -84,45 +84,30 @@ async function writeDigest(
   at: { readonly deps: DigestDeps; readonly now: Date },
 ): Promise<void> {
   const { deps, now } = at
-  const letterId = deps.newId(now) as LetterId
-  const from = deps.queueAddress(deps.firstQueue)
+  const replyTo = deps.queueAddress(deps.firstQueue)
   const head: LetterHead = {
     reference: null,
     subjectStem: '',
     recipientName: null,
-    replyAddress: from,
+    replyAddress: replyTo,
     timeZone: 'UTC',
     language: deps.language,
     now,
   }
-  const letter = deps.render('held-digest', model, head)
-  await tx
-    .insertInto('outbox')
-    .values({
-      id: letterId,
-      brand_id: deps.brand.id,
-      letter: 'held-digest',
-      state: 'queued',
-      to_address: deps.operatorAddress,
-      from_address: from,
-      from_name: deps.brand.fromName,
-      reply_to: from,
-      return_path: deps.returnPath(letterId),
-      message_id: deps.messageId(letterId),
-      reference_ids: '[]',
-      subject: storable(letter.subject),
-      text: storable(letter.text),
-      html: storable(letter.html),
-      header_fields: JSON.stringify([
-        { name: 'Auto-Submitted', value: 'auto-generated' },
-        { name: 'X-Auto-Response-Suppress', value: 'All' },
-      ]),
-      dated_at: now.getTime(),
-      not_before: now.getTime(),
-      attempts: 0,
-      next_attempt_at: now.getTime(),
-      unknown: 0,
-      created_at: now.getTime(),
-    })
-    .execute()
+  const digest: FinishedLetter = {
+    letter: 'held-digest',
+    ticketId: null,
+    inboxId: null,
+    personId: null,
+    to: { name: null, address: deps.operatorAddress },
+    queue: deps.firstQueue,
+    replyTo,
+    inReplyTo: null,
+    references: [],
+    words: deps.render('held-digest', model, head),
+    autoSubmitted: 'auto-generated',
+    state: 'queued',
+    notBefore: now,
+  }
+  await insertLetter(tx, digest, at)
 }

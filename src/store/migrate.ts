@@ -32,7 +32,7 @@ export async function schemaNumber(db: Kysely<Database>): Promise<number> {
   const tables = await db.introspection.getTables()
   if (!tables.some((table) => table.name === 'migration')) return 0
   const found = await sql<{ number: number | null }>`select max(number) as number from migration`.execute(db)
-  return Number(found.rows[0]?.number ?? 0)
+  return found.rows[0]?.number ?? 0
 }
 
 /** The schema that this program works with. */

@@ -3,7 +3,7 @@
  * with SQLITE_BUSY_SNAPSHOT beside a second writer, whatever the busy timeout), and statements are prepared once.
  * Fails: the file cannot be opened or is no database: an Error that names it.
  */
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import {
@@ -55,6 +55,8 @@ class ImmediateDialect implements Dialect {
 export function openSqlite(file: string): Kysely<Database> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const handle = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS })
+  // Its WAL takes the same mode; umask alone would let others read.
+  if (file !== ':memory:') chmodSync(file, 0o600)
   handle.pragma('journal_mode = WAL')
   handle.pragma('synchronous = FULL')
   handle.pragma('foreign_keys = ON')

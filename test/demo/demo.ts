@@ -4,7 +4,7 @@
  * step happened.
  */
 import process from 'node:process'
-import nodemailer from 'nodemailer'
+import { createTransport } from 'nodemailer'
 import {
   type GatewayProcess,
   makeFolder,
@@ -47,26 +47,23 @@ async function command(...args: string[]): Promise<string> {
 
 /** The words of a letter, without soft breaks and line ends. */
 function wordsOf(content: Buffer): string {
-  return content.toString('utf8').replace(/=\r?\n/g, '').replace(/\s+/g, ' ')
+  return content
+    .toString('utf8')
+    .replace(/=\r?\n/g, '')
+    .replace(/\s+/g, ' ')
 }
 
 /** Waits for the letter to `to` whose text has all the phrases. */
 async function letterTo(to: string, ...phrases: string[]): Promise<DemoMail> {
   const raw = await sink.waitFor(
     (mail) =>
-      mail.recipients.includes(to) &&
-      phrases.every((phrase) =>
-        mail.content
-          .toString('utf8')
-          .replace(/=\r?\n/g, '')
-          .includes(phrase),
-      ),
+      mail.recipients.includes(to) && phrases.every((phrase) => wordsOf(mail.content).includes(phrase)),
   )
   return asLetter(raw.content)
 }
 
 async function conversation(gateway: GatewayProcess): Promise<void> {
-  const client = nodemailer.createTransport({
+  const client = createTransport({
     host: '127.0.0.1',
     port: must(gateway.ports[0], 'a listener'),
     secure: false,

@@ -13,7 +13,7 @@ export type DemoMail = {
 }
 
 const WIDTH = 78
-const isTerminal = process.stdout.isTTY === true
+const isTerminal = process.stdout.isTTY
 const style = (code: number, text: string): string => (isTerminal ? `\u001B[${code}m${text}\u001B[0m` : text)
 
 /** Reads a letter as the partner's mail client would. */
