@@ -18,8 +18,10 @@ const DESK = 'support@desk.example'
 const FENELLA = 'Fenella Otter <fenella@otterbrook.example>'
 const DEADLINE_MS = 60_000
 
+let gateway: GatewayProcess | null = null
 const watchdog = setTimeout(() => {
   process.stderr.write('the demo did not finish in time\n')
+  gateway?.child.kill('SIGKILL')
   process.exit(1)
 }, DEADLINE_MS)
 
@@ -167,7 +169,6 @@ async function conversation(gateway: GatewayProcess): Promise<void> {
 }
 
 let failed = false
-let gateway: GatewayProcess | null = null
 try {
   await command(
     'partner',
