@@ -91,7 +91,9 @@ function install(what) {
 
 export function runUnderNode24(args) {
   const child = spawn(requireNode24(), args, { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // A terminal sends Ctrl+C to the program as well: this process only waits for its end.
+  process.on('SIGINT', () => undefined)
   child.on('error', (error) => {
     process.stderr.write(`cannot start Node 24: ${error.message}\n`)
     process.exit(1)

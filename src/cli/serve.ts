@@ -58,17 +58,22 @@ Stop with Ctrl+C. Configuration: see ticketgate.example.yaml.
 `
 }
 
+/** npm, a launcher and a process group may each pass on the same signal: within this long it is one. */
+const SAME_SIGNAL_MS = 500
+
 function untilSignal(log: Log): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false
+    let askedAt: number | null = null
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (asked) {
+      const now = performance.now()
+      if (askedAt === null) {
+        askedAt = now
+        log.info({ signal }, 'draining; a second signal ends at once')
+        resolve()
+      } else if (now - askedAt > SAME_SIGNAL_MS) {
         log.warn({ signal }, 'ended at once')
         process.exit(EXIT.fault)
       }
-      asked = true
-      log.info({ signal }, 'draining; a second signal ends at once')
-      resolve()
     }
     process.on('SIGTERM', onSignal)
     process.on('SIGINT', onSignal)
