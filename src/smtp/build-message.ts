@@ -8,6 +8,8 @@ import type { OutgoingLetter } from './outgoing.ts'
 
 /** RFC 5322 §2.1.1: a line has at most 998 octets; folding breaks only between ids, and some relays unfold. */
 const MAX_REFERENCES_OCTETS = 900
+/** An id that leaves no room for the rest of the chain is left out: a relay may refuse the letter for its sake. */
+const MAX_ID_OCTETS = 500
 
 /** Composes the options of nodemailer. Nothing in them reads a file or fetches a URL. */
 export function buildMessage(letter: OutgoingLetter): SendMailOptions {
@@ -23,7 +25,9 @@ export function buildMessage(letter: OutgoingLetter): SendMailOptions {
     text: letter.text,
     html: letter.html,
     textEncoding: 'quoted-printable',
-    ...(letter.inReplyTo === null ? {} : { inReplyTo: `<${letter.inReplyTo}>` }),
+    ...(letter.inReplyTo === null || isTooLong(letter.inReplyTo)
+      ? {}
+      : { inReplyTo: `<${letter.inReplyTo}>` }),
     ...(references.length === 0 ? {} : { references: references.map((one) => `<${one}>`).join(' ') }),
     headers: letter.headerFields.map(({ name, value }) => ({ key: name, value })),
     disableFileAccess: true,
@@ -33,7 +37,7 @@ export function buildMessage(letter: OutgoingLetter): SendMailOptions {
 
 /** Keeps the root and as many of the newest ids as fit (RFC 5322 §3.6.4 leaves what to drop to us). */
 export function trimReferences(references: readonly string[]): readonly string[] {
-  const [root, ...rest] = references
+  const [root, ...rest] = references.filter((one) => !isTooLong(one))
   if (root === undefined) return []
   const kept: string[] = []
   let octets = Buffer.byteLength(root) + 3
@@ -43,4 +47,8 @@ export function trimReferences(references: readonly string[]): readonly string[]
     kept.unshift(one)
   }
   return [root, ...kept]
+}
+
+function isTooLong(messageId: string): boolean {
+  return Buffer.byteLength(messageId) > MAX_ID_OCTETS
 }

@@ -5,6 +5,7 @@
 import { createTransport } from 'nodemailer'
 import { buildMessage } from './build-message.ts'
 import { classifyFailure, oneLine } from './classify.ts'
+import { within } from './guard.ts'
 import type { Courier } from './outgoing.ts'
 
 export type RelayOptions = {
@@ -19,6 +20,8 @@ export type RelayOptions = {
 }
 
 const TIMEOUT_MS = 60_000
+/** The library never calls back for a connection that a stop has closed; all steps of one delivery fit in this. */
+const DELIVERY_TIMEOUT_MS = 4 * 60_000
 /** Some relays refuse more mails than this on one connection. */
 const MESSAGES_PER_CONNECTION = 100
 
@@ -54,7 +57,8 @@ export function openRelay(options: RelayOptions): Courier {
   return {
     deliver: async (letter) => {
       try {
-        const done = await transport.sendMail(buildMessage(letter))
+        const done = await within(DELIVERY_TIMEOUT_MS, transport.sendMail(buildMessage(letter)))
+        if (done === null) return { kind: 'unknown', reply: 'The relay did not come to an end in time' }
         return { kind: 'sent', reply: oneLine(done.response) }
       } catch (error) {
         return classifyFailure(error)
