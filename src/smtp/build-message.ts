@@ -11,11 +11,14 @@ const MAX_REFERENCES_OCTETS = 900
 /** An id that leaves no room for the rest of the chain is left out: a relay may refuse the letter for its sake. */
 const MAX_ID_OCTETS = 500
 
+const PLAIN_MAILBOX = /^[^\s\p{Cc}<>@,;:"()[\]\\]{1,64}@[^\s\p{Cc}<>@,;:"()[\]\\]{1,255}$/u
+
 /** Composes the options of nodemailer. Nothing in them reads a file or fetches a URL. */
 export function buildMessage(letter: OutgoingLetter): SendMailOptions {
   const references = trimReferences(letter.references)
   return {
-    envelope: { from: letter.returnPath, to: [letter.to.address] },
+    // Objects, since the library reads a string as a list of mailboxes and picks whom it finds in it.
+    envelope: { from: mailbox(letter.returnPath), to: [mailbox(letter.to.address)] },
     from: { name: letter.from.name, address: letter.from.address },
     to: { name: letter.to.name ?? '', address: letter.to.address },
     replyTo: { name: letter.from.name, address: letter.replyTo },
@@ -47,6 +50,18 @@ export function trimReferences(references: readonly string[]): readonly string[]
     kept.unshift(one)
   }
   return [root, ...kept]
+}
+
+function mailbox(address: string): { readonly name: string; readonly address: string } {
+  return { name: '', address }
+}
+
+/**
+ * Tells whether an address is one plain mailbox, which cannot be read as anything else on the way. Quoted local parts
+ * are left out: relays have sent such letters to somebody else.
+ */
+export function isPlainMailbox(address: string): boolean {
+  return PLAIN_MAILBOX.test(address)
 }
 
 function isTooLong(messageId: string): boolean {

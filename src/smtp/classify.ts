@@ -17,9 +17,9 @@ type Failure = {
 const ROUTE_CODES: ReadonlySet<number> = new Set([421, 454, 530, 534, 535, 538])
 /** A refusal at these is one of the connection: no letter was spoken of yet. */
 const ROUTE_COMMANDS = /^(?:CONN|EHLO|HELO|LHLO|STARTTLS|AUTH)\b/
-/** The pool's words when a connection ended before an octet of the letter was sent. */
+/** The library's words when a connection ended before an octet of the letter was sent. */
 const NOTHING_SENT =
-  /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|Greeting never received|Connection timeout|Reached maximum number of retries/i
+  /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|Greeting never received|Connection timeout|TLS handshake timed out|Reached maximum number of retries/i
 
 /** Turns an error of `sendMail` into a result. */
 export function classifyFailure(error: unknown): DeliveryResult {

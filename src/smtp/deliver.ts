@@ -3,7 +3,7 @@
  * Fails: every failure of the relay is a value (see classify.ts); only a fault of ours is thrown.
  */
 import { createTransport } from 'nodemailer'
-import { buildMessage } from './build-message.ts'
+import { buildMessage, isPlainMailbox } from './build-message.ts'
 import { classifyFailure, oneLine } from './classify.ts'
 import { within } from './guard.ts'
 import type { Courier } from './outgoing.ts'
@@ -17,6 +17,8 @@ export type RelayOptions = {
   readonly connections: number
   /** Name in our EHLO. */
   readonly hostName: string
+  /** For each step of a delivery: connecting, the greeting, a silent connection. */
+  readonly timeoutMs?: number
 }
 
 const TIMEOUT_MS = 60_000
@@ -27,7 +29,7 @@ const MESSAGES_PER_CONNECTION = 100
 
 /** Opens the way to the relay; connections are made when letters go. */
 export function openRelay(options: RelayOptions): Courier {
-  const { auth, dkim, tls } = options
+  const { auth, dkim, tls, timeoutMs = TIMEOUT_MS } = options
   const transport = createTransport({
     host: options.host,
     port: options.port,
@@ -46,9 +48,10 @@ export function openRelay(options: RelayOptions): Courier {
     ...(dkim === null
       ? {}
       : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    // The last one says least of what happened, so it must not be the first to end.
+    connectionTimeout: timeoutMs / 2,
+    greetingTimeout: timeoutMs / 2,
+    socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
     logger: false,
@@ -56,6 +59,9 @@ export function openRelay(options: RelayOptions): Courier {
   })
   return {
     deliver: async (letter) => {
+      if (!isPlainMailbox(letter.to.address)) {
+        return { kind: 'failed', reply: 'This is no address that a letter can be sent to' }
+      }
       try {
         const done = await within(DELIVERY_TIMEOUT_MS, transport.sendMail(buildMessage(letter)))
         if (done === null) return { kind: 'unknown', reply: 'The relay did not come to an end in time' }

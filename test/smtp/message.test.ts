@@ -274,7 +274,7 @@ test('a mail that takes too long to come in is ended', async () => {
 
 test('clients that reset the connection in the middle of DATA leave nothing behind', async () => {
   const receiver = await start()
-  for (let round = 0; round < 50; round++) {
+  const reset = async (): Promise<void> => {
     const client = openClient(receiver.port)
     expect(await client.reply()).toMatch(/^220 /)
     client.send('EHLO a.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<support@gw.test>\r\nDATA\r\n')
@@ -283,6 +283,7 @@ test('clients that reset the connection in the middle of DATA leave nothing behi
     client.socket.resetAndDestroy()
     await client.closed
   }
+  await Promise.all(Array.from({ length: 50 }, reset))
   await runDialogue(receiver.port, `${TO_DATA}\nC: .\nS: 250 2.6.0 q1\n${QUIT}`)
   expect(contents(receiver)).toEqual([''])
 })

@@ -11,8 +11,8 @@ export type SunkMail = {
 export type Sink = {
   readonly port: number
   readonly mails: readonly SunkMail[]
-  /** Resolves with the first mail, past or future, that fits. */
-  readonly waitFor: (fits: (mail: SunkMail) => boolean) => Promise<SunkMail>
+  /** Resolves with the first mail, past or future, that fits; or with the n-th of all. */
+  readonly waitFor: (fits: number | ((mail: SunkMail) => boolean)) => Promise<SunkMail>
   readonly close: () => Promise<void>
 }
 
@@ -51,7 +51,7 @@ export async function startSink(): Promise<Sink> {
     waitFor: (fits) =>
       new Promise((resolve) => {
         const look = (): void => {
-          const found = mails.find(fits)
+          const found = typeof fits === 'number' ? mails[fits - 1] : mails.find(fits)
           if (found === undefined) return
           waiting.delete(look)
           resolve(found)
@@ -62,6 +62,8 @@ export async function startSink(): Promise<Sink> {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
+        // A pooled client keeps its connection; nothing more is wanted from it.
+        for (const connection of server.connections) connection.close()
       }),
   }
 }
