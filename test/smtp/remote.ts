@@ -10,6 +10,8 @@ type Act = string
 
 export type Remote = {
   readonly port: number
+  /** How many connections there were so far. */
+  readonly connections: () => number
   /** Every command line, of all connections in turn. */
   readonly commands: readonly string[]
   /** The content of every message whose dot came. */
@@ -35,8 +37,10 @@ export async function startRemote(acts: Partial<Record<Step, Act>> = {}): Promis
   const commands: string[] = []
   const contents: string[] = []
   const sockets = new Set<Socket>()
+  let connections = 0
   const server = createServer((socket) => {
     sockets.add(socket)
+    connections += 1
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
     const act = (step: Step): void => {
@@ -90,6 +94,7 @@ export async function startRemote(acts: Partial<Record<Step, Act>> = {}): Promis
   })
   return {
     port: (server.address() as AddressInfo).port,
+    connections: () => connections,
     commands,
     contents,
     say: (changed) => {
