@@ -21,6 +21,7 @@ function reading(fields: Record<string, FieldValue>, more: Partial<Reading> = {}
     threeRs: nothingSaid,
     missing: [],
     secrets: [],
+    emptyAnswers: [],
     tones: [],
     language: null,
     warnings: [],

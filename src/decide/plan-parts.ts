@@ -46,18 +46,33 @@ function masker(judgement: Judgement): (text: string) => string {
 }
 
 /**
- * Gives what the author wrote, masked: the new text, then the text of what was forwarded. When everything was taken
- * for a quote the whole body stands, so that no word is ever lost.
+ * Gives what the author wrote, masked: the new text without answers that are none, then the text of what was forwarded.
+ * When nothing is left the whole body stands, so that no word is ever lost.
  */
 export function wordsOf(judgement: Judgement, mail: Mail): string {
+  const empty = judgement.reading?.emptyAnswers ?? []
+  const typed = empty.length === 0 ? mail.newText : withoutLines(mail.newText, empty)
   const forwarded = mail.forwarded?.text ?? ''
-  const parts = [mail.newText, forwarded].map((part) => part.trim()).filter((part) => part !== '')
+  const parts = [typed, forwarded].map((part) => part.trim()).filter((part) => part !== '')
   return masker(judgement)(parts.length === 0 ? mail.text.trim() : parts.join('\n\n'))
+}
+
+function withoutLines(text: string, cut: readonly string[]): string {
+  const kept = text.split('\n').filter((line) => !cut.includes(line.trim()))
+  return kept.join('\n').replace(/\n{3,}/g, '\n\n')
+}
+
+/** What was cut is kept: the quote, and below it the answers that are none. */
+function cutText(judgement: Judgement, mail: Mail): string | null {
+  const empty = judgement.reading?.emptyAnswers ?? []
+  if (empty.length === 0) return mail.quotedText
+  return [mail.quotedText ?? '', ...empty].join('\n').trim()
 }
 
 /** Makes the post of a mail on a ticket. */
 export function postChange(judgement: Judgement, mail: Mail, ticketId: TicketId, post: PostKind): Change {
   const mask = masker(judgement)
+  const quotedText = cutText(judgement, mail)
   return {
     kind: 'add-post',
     ticketId,
@@ -65,7 +80,7 @@ export function postChange(judgement: Judgement, mail: Mail, ticketId: TicketId,
     personId: judgement.author?.person.id ?? null,
     author: mail.from,
     text: wordsOf(judgement, mail),
-    quotedText: mail.quotedText === null ? null : mask(mail.quotedText),
+    quotedText: quotedText === null ? null : mask(quotedText),
     signature: mail.signature === null ? null : mask(mail.signature),
     attachments: mail.attachments.map(({ fileName, contentType, size, inline }) => ({
       fileName: fileName === null ? null : mask(fileName),

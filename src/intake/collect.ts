@@ -9,6 +9,7 @@ import { inlineAnswers } from './inline-answers.ts'
 import type { Lexicon } from './lexicon.ts'
 import { contentLines, type LineTest, readLines, unquoteLine } from './mail-lines.ts'
 import type { TypoBudget } from './match-label.ts'
+import { nonAnswer } from './non-answer.ts'
 import type { FieldName } from './policy.ts'
 import type { FieldSource, FieldValue } from './reading.ts'
 import { type Segment, segmentLines } from './segment.ts'
@@ -29,6 +30,8 @@ export type Collected = {
   /** Sentences of readable attachments outside labels. */
   readonly attached: string[]
   readonly customers: Set<string>
+  /** Lines typed under a quoted item that answer nothing. */
+  readonly emptyAnswers: Set<string>
 }
 
 type CollectTools = { readonly budget: TypoBudget; readonly isEnd: LineTest }
@@ -46,6 +49,7 @@ function emptyCollected(): Collected {
     prose: [],
     attached: [],
     customers: new Set(),
+    emptyAnswers: new Set(),
   }
 }
 
@@ -86,6 +90,7 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
   add(collected, table, 'table', lexicon)
   add(collected, text, 'label', lexicon)
   add(collected, gather(inline.segments, lexicon), 'inline-answer', lexicon)
+  for (const line of emptyAnswersOf(inline.segments, lexicon)) collected.emptyAnswers.add(line)
   for (const attached of attachments) add(collected, attached, 'attachment', lexicon)
   if (readsQuoteToo(mail, newLines)) {
     add(collected, gatherText(mail.quotedText ?? '', lexicon, tools), 'inline-answer', lexicon)
@@ -105,6 +110,15 @@ export function collect(mail: Mail, lexicon: Lexicon, tools: CollectTools): Coll
   )
   if (collected.customers.size > 1) collected.warnings.add('several-customers')
   return collected
+}
+
+/** Answers of one line that are wholly a non-answer; longer ones may say more than they promise. */
+function emptyAnswersOf(segments: readonly Segment[], lexicon: Lexicon): readonly string[] {
+  return segments.flatMap(({ lines }) => {
+    const written = lines.map((line) => line.trim()).filter((line) => line !== '')
+    const [only, ...more] = written
+    return only !== undefined && more.length === 0 && nonAnswer(only, lexicon) !== null ? [only] : []
+  })
 }
 
 /** A form below a dashed line looks like a signature; three labels with values tell that it is none. */

@@ -50,10 +50,18 @@ export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints):
     ),
     missing: missingFields(fields, policy),
     secrets: [...secrets].sort((one, other) => other.length - one.length),
-    tones: readTones(content, lexicon),
+    emptyAnswers: [...collected.emptyAnswers],
+    // `Thank you!` alone reads as a closing, and is all that the mail says.
+    tones: readTones(content.length > 0 ? content : firstLine(mail.newText), lexicon),
     language: guessLanguage(`${mail.subject ?? ''}\n${mail.newText}`, lexicon),
     warnings: [...collected.warnings],
   }
+}
+
+function firstLine(text: string): readonly string[] {
+  return readLines(text)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 1)
 }
 
 /** Masks passwords in texts and adds where each value stands. */

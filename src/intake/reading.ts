@@ -63,6 +63,8 @@ export type Reading = {
   readonly missing: readonly FieldName[]
   /** Every string of this mail that must be cut out before anything is stored in clear. */
   readonly secrets: readonly string[]
+  /** Lines typed under a quoted item that answer nothing (`kommt gleich`), trimmed: no words for a ticket's history. */
+  readonly emptyAnswers: readonly string[]
   readonly tones: readonly Tone[]
   /** Language code that most of the new text is written in; null when too short to tell. */
   readonly language: string | null

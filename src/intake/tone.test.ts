@@ -12,6 +12,9 @@ describe('readTones', () => {
   it.each([
     ['Thanks, works again.', ['thanks-only', 'solved']],
     ['Thank you very much!', ['thanks-only']],
+    ['Thank you!', ['thanks-only']],
+    ['Thanks\nFenella', ['thanks-only']],
+    ['Kind regards\nFenella', []],
     ['Danke, es funktioniert wieder!', ['thanks-only', 'solved']],
     ['Merci beaucoup, ça marche.', ['thanks-only', 'solved']],
     ['Gracias, ya funciona.', ['thanks-only', 'solved']],
