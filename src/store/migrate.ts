@@ -3,14 +3,14 @@
  * file that already holds something is copied first. A newer schema than the program's is refused.
  * Fails: StoreUnavailable('unfit') for a newer schema; a failing migration leaves the schema as it was.
  */
-import { existsSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { up as first } from '../../migrations/0001-first.ts'
 import type { DialectName } from './dialect.ts'
 import { type Store, StoreUnavailable } from './open.ts'
 import type { Database } from './schema.ts'
 
-type Migration = {
+export type Migration = {
   readonly number: number
   readonly name: string
   readonly up: (db: Kysely<Database>, dialect: DialectName) => Promise<void>
@@ -50,12 +50,20 @@ export async function requireSchema(store: Store): Promise<void> {
   }
 }
 
-/** Applies what is missing. Safe to call at every start, and by several nodes at once. */
-export async function migrateStore(store: Store, now: Date): Promise<MigrationReport> {
+/**
+ * Applies what is missing. Safe to call at every start, and by several nodes at once. `migrations` is the program's own
+ * list, in order; tests hand in another.
+ */
+export async function migrateStore(
+  store: Store,
+  now: Date,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<MigrationReport> {
+  const newest = migrations.at(-1)?.number ?? 0
   const before = await schemaNumber(store.db)
-  if (before > PROGRAM_SCHEMA) throw newerSchema(before)
-  if (before === PROGRAM_SCHEMA) return { applied: [], backup: null }
-  const backup = before > 0 ? await copyFile(store, before, now) : null
+  if (before > newest) throw newerSchema(before)
+  if (before === newest) return { applied: [], backup: null }
+  const backup = (await isEmpty(store.db)) ? null : await copyFile(store, before, now)
   const applied = await store.transact(async (tx) => {
     if (store.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${POSTGRES_LOCK})`.execute(tx)
     await sql`create table if not exists migration (number integer primary key, name text not null, applied_at text not null)`.execute(
@@ -63,7 +71,7 @@ export async function migrateStore(store: Store, now: Date): Promise<MigrationRe
     )
     const at = await schemaNumber(tx)
     const names: string[] = []
-    for (const migration of MIGRATIONS.filter((one) => one.number > at)) {
+    for (const migration of migrations.filter((one) => one.number > at)) {
       await migration.up(tx, store.dialect)
       await sql`insert into migration (number, name, applied_at) values (${migration.number}, ${migration.name}, ${now.toISOString()})`.execute(
         tx,
@@ -82,11 +90,17 @@ function newerSchema(number: number): StoreUnavailable {
   )
 }
 
+async function isEmpty(db: Kysely<Database>): Promise<boolean> {
+  return (await db.introspection.getTables()).length === 0
+}
+
 /** Copies an SQLite file as it is at this moment; a server's database is its operator's to back up. */
 async function copyFile(store: Store, schema: number, now: Date): Promise<string | null> {
   if (store.file === null || store.file === ':memory:') return null
   const stamp = now.toISOString().replace(/[:.]/g, '-')
   const copy = `${store.file}.schema-${schema}-${stamp}.backup`
-  if (!existsSync(copy)) await sql`vacuum into ${copy}`.execute(store.db)
+  // Made before it is filled, since umask alone would let others read it; SQLite takes an empty file as none.
+  writeFileSync(copy, '', { mode: 0o600 })
+  await sql`vacuum into ${copy}`.execute(store.db)
   return copy
 }
