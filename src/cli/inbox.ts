@@ -64,7 +64,7 @@ export const inboxList: Command = {
 
 function outcomeOf(row: InboxLine): string {
   if (row.state === 'done') return row.outcome ?? ''
-  return row.state === 'held' ? `held: ${row.reason ?? ''}` : row.state
+  return row.state === 'held' ? `${row.outcome ?? 'held'}: ${row.reason ?? ''}` : row.state
 }
 
 export const inboxShow: Command = {

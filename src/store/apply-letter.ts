@@ -250,10 +250,13 @@ async function referencesOf(
     .select('message_id')
     .where('ticket_id', '=', ticket.id)
     .orderBy('created_at', 'desc')
+    // A mail and the letters that it caused have one instant; the mail (`foreign`) came first.
+    .orderBy('kind', 'desc')
     .limit(MAX_REFERENCES)
     .execute()
-  const chain = newest.map((row) => row.message_id).toReversed()
-  const rooted = [ticket.root_message_id, ...chain, order.inReplyTo].filter((one) => one !== null)
-  // The last one must be what this answers; every other stands once.
-  return [...new Set(rooted.toReversed())].toReversed()
+  const root = ticket.root_message_id
+  const last = order.inReplyTo === root ? null : order.inReplyTo
+  const chain = newest.map((row) => row.message_id).filter((one) => one !== root && one !== last)
+  // The root first, what this answers last, each once.
+  return [root, ...chain.toReversed(), last].filter((one) => one !== null)
 }

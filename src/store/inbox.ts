@@ -210,7 +210,8 @@ export async function finishInbox(
   const done = await tx
     .updateTable('inbox')
     .set({
-      state: end.verdict.kind === 'held' ? 'held' : 'done',
+      // What nobody could read waits for a person as well.
+      state: end.verdict.kind === 'held' || end.verdict.kind === 'unreadable' ? 'held' : 'done',
       outcome: end.verdict.kind,
       ticket_id: end.ticketId,
       message_id: end.messageId === null ? null : storable(end.messageId),
