@@ -179,7 +179,7 @@ function startOutbox({ desk, courier, owner, log }: OutboxLoop): Loop {
     const state = await markLetter(store, claimed, facts)
     const level = attempt.kind === 'sent' ? 'info' : 'warn'
     log[level](
-      { letterId: row.id, letter: row.letter, state, reply: attempt.reply },
+      { letterId: row.id, letter: row.letter, state, reply: withoutLocalParts(attempt.reply) },
       `letter ${attempt.kind}`,
     )
   }
@@ -191,6 +191,11 @@ function startOutbox({ desk, courier, owner, log }: OutboxLoop): Loop {
     concurrency: desk.config.relay?.connections ?? 1,
     idleMs: POLL_MS,
   })
+}
+
+/** Servers like to repeat the address in their reply; above debug only its domain is logged. */
+function withoutLocalParts(reply: string): string {
+  return reply.replace(/[^\s<>"'(),:;]{1,64}@/g, '…@')
 }
 
 function outgoing(row: OutboxRow): OutgoingLetter {

@@ -29,13 +29,17 @@ export function openCapture(folder: string): Courier {
   }
 }
 
-/** `20260131-093000-TG-1042-fenella-0001k2….eml`: sorts by time, tells the ticket, is unique by the letter's id. */
+/**
+ * `20260131-093000-TG-1042-otterbrook.example-0001k2….eml`: sorts by time, tells the ticket, is unique by the letter's id.
+ * The log names the file, so the name part of an address must not be in it.
+ */
 function fileName(letter: OutgoingLetter): string {
   const stamp = letter.date.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
   const reference = /\[(TG-\d+)\]/.exec(letter.subject)?.[1] ?? 'letter'
   const to =
     letter.to.address
-      .split('@')[0]
+      .split('@')
+      .at(-1)
       ?.replace(/[^A-Za-z0-9.-]/g, '_')
       .slice(0, 40) ?? ''
   return `${stamp}-${reference}-${to}-${letter.letterId}.eml`

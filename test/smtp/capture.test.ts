@@ -13,10 +13,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a letter becomes one whole file, named by time, ticket, recipient and letter', async () => {
+test('a letter becomes one whole file, named by time, ticket, the recipient’s domain and letter', async () => {
   const sent = join(folder, 'sent')
   const result = await openCapture(sent).deliver(LETTER)
-  const name = '20260301-093000-TG-1042-fenella-0001k2m3n4p5q6r7.eml'
+  const name = '20260301-093000-TG-1042-otterbrook.example-0001k2m3n4p5q6r7.eml'
   expect(result).toEqual({ kind: 'sent', reply: `captured as ${join(sent, name)}` })
   expect(readdirSync(sent)).toEqual([name])
   expect(statSync(join(sent, name)).mode & 0o777).toBe(0o600)
@@ -35,9 +35,9 @@ test('a second try replaces the file, another letter has its own', async () => {
 })
 
 test('a recipient cannot choose where the file goes', async () => {
-  const to = { name: null, address: '../../evil/x@elsewhere.example' }
+  const to = { name: null, address: 'x@../../evil' }
   await openCapture(folder).deliver({ ...LETTER, to, subject: 'no reference' })
-  expect(readdirSync(folder)).toEqual(['20260301-093000-letter-.._.._evil_x-0001k2m3n4p5q6r7.eml'])
+  expect(readdirSync(folder)).toEqual(['20260301-093000-letter-.._.._evil-0001k2m3n4p5q6r7.eml'])
 })
 
 test('a folder that cannot be written defers the letter', async () => {
