@@ -20,6 +20,7 @@ export async function writeSetting(db: Kysely<Database>, name: string, value: st
 
 export type KeyMark = { readonly keyId: string; readonly fingerprint: string }
 
+/** Looked up by `like`: what is greater or less than a text is up to the server's language. */
 const KEY_PREFIX = 'key-fingerprint:'
 
 /** Does the database know any key yet? A new ring may only be made for one that does not. */
@@ -27,8 +28,7 @@ export async function knowsKeys(db: Kysely<Database>): Promise<boolean> {
   const row = await db
     .selectFrom('setting')
     .select('name')
-    .where('name', '>=', KEY_PREFIX)
-    .where('name', '<', `${KEY_PREFIX}~`)
+    .where('name', 'like', `${KEY_PREFIX}%`)
     .executeTakeFirst()
   return row !== undefined
 }
@@ -39,12 +39,7 @@ export async function knowsKeys(db: Kysely<Database>): Promise<boolean> {
  */
 export async function checkKeyRing(store: Store, keys: readonly KeyMark[]): Promise<void> {
   await store.transact(async (tx) => {
-    const known = await tx
-      .selectFrom('setting')
-      .selectAll()
-      .where('name', '>=', KEY_PREFIX)
-      .where('name', '<', `${KEY_PREFIX}~`)
-      .execute()
+    const known = await tx.selectFrom('setting').selectAll().where('name', 'like', `${KEY_PREFIX}%`).execute()
     for (const row of known) {
       const keyId = row.name.slice(KEY_PREFIX.length)
       const key = keys.find((one) => one.keyId === keyId)
