@@ -16,7 +16,7 @@ import type { Letters } from './letters/render.ts'
 import { domainOf } from './mail/mailbox.ts'
 import type { ApplyDeps } from './store/apply-deps.ts'
 import type { InboxDeps } from './store/inbox.ts'
-import { type InstanceLock, takeInstanceLock } from './store/instance-lock.ts'
+import { freeLeases, type InstanceLock, takeInstanceLock } from './store/instance-lock.ts'
 import { type MigrationReport, migrateStore, requireSchema } from './store/migrate.ts'
 import { makeIdSource } from './store/new-id.ts'
 import { openStore, type Store, StoreUnavailable } from './store/open.ts'
@@ -83,6 +83,7 @@ export async function openDesk(config: Config, options: DeskOptions): Promise<De
     const migrated = options.migrate
       ? await migrateStore(store, clock())
       : await requireSchema(store).then((): MigrationReport => ({ applied: [], backup: null }))
+    if (lock !== null) await freeLeases(store.db)
     const { ring, made } = await ringFor(config, store)
     await checkKeyRing(
       store,

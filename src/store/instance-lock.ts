@@ -4,7 +4,9 @@
  * Fails: StoreUnavailable when another gateway holds it, or when the side file cannot be had.
  */
 import BetterSqlite3 from 'better-sqlite3'
+import type { Kysely } from 'kysely'
 import { StoreUnavailable } from './open.ts'
+import type { Database } from './schema.ts'
 
 export type InstanceLock = { readonly release: () => void }
 
@@ -29,9 +31,30 @@ export function takeInstanceLock(file: string): InstanceLock {
   } catch (error) {
     handle?.close()
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    const message = code.startsWith('SQLITE_BUSY')
-      ? `another gateway runs on ${file} already`
-      : `cannot lock ${file}: ${error instanceof Error ? error.message : String(error)}`
+    if (code.startsWith('SQLITE_BUSY')) {
+      throw new StoreUnavailable('unreachable', `another gateway runs on ${file} already`, { cause: error })
+    }
+    const message = `cannot lock ${file}: ${error instanceof Error ? error.message : String(error)}`
     throw new StoreUnavailable('unwritable', message, { cause: error })
   }
+}
+
+/**
+ * Frees what a gateway that died had claimed, so that it need not wait for the leases to run out. Only for the holder of
+ * the lock: nobody else can be at work.
+ */
+export async function freeLeases(db: Kysely<Database>): Promise<void> {
+  const free = { lease_owner: null, lease_until: null }
+  await db
+    .updateTable('inbox')
+    .set(free)
+    .where('state', '=', 'received')
+    .where('lease_until', 'is not', null)
+    .execute()
+  await db
+    .updateTable('outbox')
+    .set(free)
+    .where('state', '=', 'queued')
+    .where('lease_until', 'is not', null)
+    .execute()
 }
