@@ -56,6 +56,11 @@ export function skipLocked(dialect: DialectName): RawBuilder<unknown> {
   return dialect === 'postgres' ? sql`for update skip locked` : sql``
 }
 
+/** Ends a query of a row that is read to be changed: SQLite's write transactions come one after the other anyway. */
+export function lockRow(dialect: DialectName): RawBuilder<unknown> {
+  return dialect === 'postgres' ? sql`for update` : sql``
+}
+
 /** Tells a full disk from every other fault of the database. */
 export function isFull(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

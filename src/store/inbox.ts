@@ -8,7 +8,7 @@ import type { Evidence } from '../decide/explain.ts'
 import type { Verdict } from '../decide/verdict.ts'
 import type { Envelope, InboxId, RawMail } from '../mail/mail.ts'
 import { type Blobs, dropBlob, insertContent, openContent, prepareContent, type Sealing } from './content.ts'
-import { skipLocked } from './dialect.ts'
+import { lockRow, skipLocked } from './dialect.ts'
 import { recordEvent, storable } from './event.ts'
 import type { IdSource } from './new-id.ts'
 import type { Store } from './open.ts'
@@ -23,7 +23,7 @@ export type InboxDeps = {
 
 export type PutMail = { readonly inboxId: InboxId; readonly duplicate: boolean }
 
-/** Tries a fault this many times, over about a day, before a person must look. */
+/** Tries a fault this many times, over about three hours: a person must look well before a promise of 24 is broken. */
 const MAX_ATTEMPTS = 12
 const FIRST_RETRY_MS = 5_000
 const LONGEST_RETRY_MS = 4 * 60 * 60 * 1000
@@ -64,9 +64,10 @@ export async function putMail(
       return true
     })
     .catch(async (error: unknown) => {
+      // After any other fault the commit may have happened all the same: the file stays, and is swept if it did not.
+      if (!(error instanceof AlreadyThere)) throw error
       await dropBlob(deps.blobs, content)
-      if (error instanceof AlreadyThere) return false
-      throw error
+      return false
     })
   if (inserted) return { inboxId, duplicate: false }
   const first = await store.db
@@ -117,6 +118,7 @@ async function countAgain(
       .selectFrom('inbox')
       .select(['forward_paths', 'duplicates'])
       .where('id', '=', inboxId)
+      .modifyEnd(lockRow(store.dialect))
       .executeTakeFirstOrThrow()
     const merged = [...new Set([...jsonList(row.forward_paths), ...again.envelope.forwardPaths])]
     await tx
@@ -149,14 +151,21 @@ export async function claimInbox(
       .limit(claim.limit)
   // Most looks find nothing: they must not take the write lock.
   if ((await due(store.db).execute()).length === 0) return []
-  const rows = await store.transact((tx) =>
-    tx
+  const rows = await store.transact(async (tx) => {
+    // Not as a sub-query of the update: PostgreSQL may run that more than once, and take more than the limit.
+    const taken = await due(tx).modifyEnd(skipLocked(store.dialect)).execute()
+    if (taken.length === 0) return []
+    return tx
       .updateTable('inbox')
       .set({ lease_owner: claim.owner, lease_until: now + claim.leaseMs })
-      .where('id', 'in', due(tx).modifyEnd(skipLocked(store.dialect)))
+      .where(
+        'id',
+        'in',
+        taken.map((row) => row.id),
+      )
       .returningAll()
-      .execute(),
-  )
+      .execute()
+  })
   return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => ({ row, owner: claim.owner }))
 }
 
@@ -242,7 +251,7 @@ export async function postponeInbox(
   const failed = attempts >= MAX_ATTEMPTS
   const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1))
   await store.transact(async (tx) => {
-    await tx
+    const done = await tx
       .updateTable('inbox')
       .set({
         state: failed ? 'failed' : 'received',
@@ -254,8 +263,10 @@ export async function postponeInbox(
       })
       .where('id', '=', claimed.row.id)
       .where('lease_owner', '=', claimed.owner)
-      .execute()
-    if (failed) {
+      .where('state', '=', 'received')
+      .executeTakeFirst()
+    // Else another node has it by now.
+    if (failed && done.numUpdatedRows === 1n) {
       await recordEvent(tx, { kind: 'mail-failed', detail: fault.text, inboxId: claimed.row.id }, fault)
     }
   })

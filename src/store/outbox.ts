@@ -30,14 +30,21 @@ export async function claimLetters(
       .orderBy('id')
       .limit(claim.limit)
   if ((await due(store.db).execute()).length === 0) return []
-  const rows = await store.transact((tx) =>
-    tx
+  const rows = await store.transact(async (tx) => {
+    // Two statements, as in the inbox.
+    const taken = await due(tx).modifyEnd(skipLocked(store.dialect)).execute()
+    if (taken.length === 0) return []
+    return tx
       .updateTable('outbox')
       .set({ lease_owner: claim.owner, lease_until: now + claim.leaseMs })
-      .where('id', 'in', due(tx).modifyEnd(skipLocked(store.dialect)))
+      .where(
+        'id',
+        'in',
+        taken.map((row) => row.id),
+      )
       .returningAll()
-      .execute(),
-  )
+      .execute()
+  })
   return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => ({ row, owner: claim.owner }))
 }
 

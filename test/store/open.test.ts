@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, test as alone, describe, expect, inject } from 'vitest'
 import { openStore, StoreUnavailable } from '../../src/store/open.ts'
 import { readSetting, writeSetting } from '../../src/store/setting.ts'
 import { onEachDatabase } from './databases.ts'
@@ -31,7 +31,7 @@ function deadPort(): Promise<number> {
 }
 
 describe('a database that cannot be had', () => {
-  test('names the hosts of an unreachable server, and no password', async () => {
+  alone('names the hosts of an unreachable server, and no password', async () => {
     const dead = await deadPort()
     const error = await refusal(`postgres://gate:hush-hush@127.0.0.1:${dead}/desk`)
     expect(error.reason).toBe('unreachable')
@@ -42,14 +42,14 @@ describe('a database that cannot be had', () => {
     expect(error.message).not.toContain('\n')
   })
 
-  test('gives up when none of several hosts answers', async () => {
+  alone('gives up when none of several hosts answers', async () => {
     const [one, two] = [await deadPort(), await deadPort()]
     const error = await refusal(`postgres://gate:hush-hush@127.0.0.1:${one},localhost:${two}/desk`)
     expect(error.message).toContain(`at 127.0.0.1:${one}, localhost:${two}: `)
     expect(error.message).toContain('ECONNREFUSED')
   })
 
-  test('passes on why a server turned us away', async () => {
+  alone('passes on why a server turned us away', async () => {
     const url = new URL(inject('postgresUrl'))
     url.pathname = '/no_such_database'
     const error = await refusal(url.href)
@@ -57,7 +57,7 @@ describe('a database that cannot be had', () => {
     expect(error.message).toContain('database "no_such_database" does not exist')
   })
 
-  test.each([
+  alone.each([
     'postgres://gate:hush-hush@[::/desk',
     'postgres://gate:hush-hush@host:99999/desk',
     'nonsense hush-hush',
@@ -67,7 +67,7 @@ describe('a database that cannot be had', () => {
     expect(`${error.message} ${error.stack ?? ''} ${JSON.stringify(error.cause)}`).not.toContain('hush')
   })
 
-  test('names the file when its folder cannot be made', async () => {
+  alone('names the file when its folder cannot be made', async () => {
     const file = join(folder, 'a-file')
     writeFileSync(file, '')
     const error = await refusal(`sqlite:${file}/data/ticketgate.sqlite`)
@@ -75,14 +75,14 @@ describe('a database that cannot be had', () => {
     expect(error.message).toContain(`cannot open the database ${file}/data/ticketgate.sqlite: `)
   })
 
-  test('names the file when it is no database', async () => {
+  alone('names the file when it is no database', async () => {
     const file = join(folder, 'letter.txt')
     writeFileSync(file, 'Dear Sir or Madam, '.repeat(100))
     expect((await refusal(`sqlite:${file}`)).message).toMatch(/letter\.txt: file is not a database$/)
   })
 })
 
-test('of several hosts in a URL the one that answers is taken', async () => {
+alone('of several hosts in a URL the one that answers is taken', async () => {
   const server = new URL(inject('postgresUrl'))
   const dead = await deadPort()
   const store = await openStore(`postgres://gate@127.0.0.1:${dead},127.0.0.1:${server.port}/postgres`)
