@@ -121,14 +121,20 @@ async function writeDurably(folder: string, name: string, octets: Uint8Array): P
   const parent = join(target, '..')
   await mkdir(parent, { recursive: true, mode: 0o700 })
   const part = `${target}.part`
-  const file = await open(part, 'w', 0o600)
   try {
-    await file.writeFile(octets)
-    await file.sync()
-  } finally {
-    await file.close()
+    const file = await open(part, 'w', 0o600)
+    try {
+      await file.writeFile(octets)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, target)
+  } catch (error) {
+    // A full disk would stay full.
+    await rm(part, { force: true })
+    throw error
   }
-  await rename(part, target)
   for (const made of [parent, folder]) {
     const directory = await open(made, 'r')
     try {
