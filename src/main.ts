@@ -51,7 +51,8 @@ function findCommand(args: readonly string[]): { row: CommandRow; rest: readonly
     throw new UsageError(`"${typed}" needs one more word: ${group.map((row) => row.name).join(', ')}`)
   }
   const names = COMMANDS.map((row) => row.name)
-  const guess = nearest(args.slice(0, 2).join(' '), names) ?? nearest(typed, names)
+  const groups = [...new Set(names.map((name) => name.split(' ', 1)[0] ?? ''))]
+  const guess = nearest(args.slice(0, 2).join(' '), names) ?? nearest(typed, [...names, ...groups])
   throw new UsageError(`there is no command "${typed}"${guess === null ? '' : `; did you mean "${guess}"?`}`)
 }
 

@@ -3,6 +3,7 @@ import { addAgent, listAgents, removeAgent } from '../store/registers.ts'
 import {
   CONFIG_OPTION,
   type Command,
+  choiceOption,
   EXIT,
   ExitError,
   JSON_OPTION,
@@ -12,7 +13,7 @@ import {
   UsageError,
 } from './command.ts'
 import { withDesk } from './open-desk.ts'
-import { addressOption, choiceOption, registerProblem, zoneOption } from './partner.ts'
+import { addressOption, registerProblem, zoneOption } from './partner.ts'
 import { printable, printRows } from './table.ts'
 
 export const agentAdd: Command = {

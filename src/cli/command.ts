@@ -122,6 +122,15 @@ export function countOption(call: Call, name: string, fallback: number): number 
   return Number(text)
 }
 
+/** Reads an option that has a few allowed words. Throws UsageError. */
+export function choiceOption<T extends string>(call: Call, name: string, choices: readonly T[]): T | null {
+  const text = textOption(call, name)
+  if (text === null) return null
+  const choice = choices.find((one) => one === text)
+  if (choice === undefined) throw new UsageError(`--${name} takes ${choices.join(', ')}`)
+  return choice
+}
+
 /** Returns the one word a command needs. Throws UsageError when there is none or more than one. */
 export function oneWord(call: Call, what: string): string {
   const [word, ...more] = call.words

@@ -5,16 +5,18 @@ import { eventsOf, type InboxLine, inboxById, ledger, listInbox } from '../store
 import {
   CONFIG_OPTION,
   type Command,
+  choiceOption,
   countOption,
   EXIT,
   ExitError,
   JSON_OPTION,
   oneWord,
-  textOption,
 } from './command.ts'
 import { withDesk } from './open-desk.ts'
 import { instant, printable, printRows } from './table.ts'
 import { LIMIT_OPTION } from './ticket.ts'
+
+const STATES = ['received', 'done', 'held', 'failed'] as const
 
 export const inboxList: Command = {
   name: 'inbox list',
@@ -26,12 +28,14 @@ export const inboxList: Command = {
     ...JSON_OPTION,
     ...LIMIT_OPTION,
     held: { type: 'boolean', help: 'only mails that wait for a person' },
-    state: { type: 'string', value: 'STATE', help: 'received, done, held or failed' },
+    state: { type: 'string', value: 'STATE', help: `one of ${STATES.join(', ')}` },
     ledger: { type: 'boolean', help: 'only count: how many mails had which outcome' },
   },
-  run: (call, io) =>
-    withDesk(call, io, async (desk) => {
-      const json = call.options['json'] === true
+  run: async (call, io) => {
+    const json = call.options['json'] === true
+    const state = call.options['held'] === true ? 'held' : choiceOption(call, 'state', STATES)
+    const ask = { state, limit: countOption(call, 'limit', 50) }
+    return withDesk(call, io, async (desk) => {
       if (call.options['ledger'] === true) {
         printRows(io, await ledger(desk.store.db), {
           json,
@@ -44,8 +48,7 @@ export const inboxList: Command = {
         })
         return EXIT.ok
       }
-      const state = call.options['held'] === true ? 'held' : textOption(call, 'state')
-      printRows(io, await listInbox(desk.store.db, { state, limit: countOption(call, 'limit', 50) }), {
+      printRows(io, await listInbox(desk.store.db, ask), {
         json,
         nothing: state === 'held' ? 'nothing is held' : 'no mail was accepted yet',
         columns: [
@@ -59,7 +62,8 @@ export const inboxList: Command = {
         ],
       })
       return EXIT.ok
-    }),
+    })
+  },
 }
 
 function outcomeOf(row: InboxLine): string {
@@ -92,7 +96,7 @@ export const inboxShow: Command = {
         `Subject     ${printable(line.subject ?? '–')}`,
         `Message-ID  ${printable(line.messageId ?? '–')}`,
         `Envelope    ${printable(line.reversePath ?? '<>')} → ${printable(line.forwardPaths.join(', '))}`,
-        `Came again  ${line.duplicates} times`,
+        `Came again  ${line.duplicates === 1 ? '1 time' : `${line.duplicates} times`}`,
         ...(line.lastFault === null ? [] : [`Last fault  ${printable(line.lastFault)}`]),
         ...events.map(
           (event) => `Event       ${instant(new Date(event.at))}  ${event.kind}  ${printable(event.detail)}`,

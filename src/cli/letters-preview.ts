@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { lettersOf } from '../desk.ts'
 import { previewLetters } from '../letters/preview.ts'
 import { CONFIG_OPTION, type Command, EXIT, UsageError } from './command.ts'
+import { asExitError } from './exit-error.ts'
 import { asConfigProblem, loadSettings } from './settings.ts'
 
 export const lettersPreview: Command = {
@@ -17,8 +18,16 @@ there (default: letters-preview); open its index.html in a browser.`,
     if (more.length > 0) throw new UsageError('one FOLDER only')
     const letters = asConfigProblem(() => lettersOf(loadSettings(call, io)))
     const folder = resolve(io.cwd, word)
-    const files = previewLetters(letters, folder)
+    const files = written(() => previewLetters(letters, folder))
     io.out(`${files.length} files in ${folder}; open ${resolve(folder, 'index.html')}\n`)
     return EXIT.ok
   },
+}
+
+function written<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw asExitError(error)
+  }
 }

@@ -4,16 +4,18 @@ import { retryLetter } from '../store/outbox.ts'
 import {
   CONFIG_OPTION,
   type Command,
+  choiceOption,
   countOption,
   EXIT,
   ExitError,
   JSON_OPTION,
   oneWord,
-  textOption,
 } from './command.ts'
 import { withDesk } from './open-desk.ts'
 import { printable, printRows } from './table.ts'
 import { LIMIT_OPTION } from './ticket.ts'
+
+const STATES = ['queued', 'sent', 'failed', 'withheld'] as const
 
 export const outboxList: Command = {
   name: 'outbox list',
@@ -25,14 +27,12 @@ export const outboxList: Command = {
     ...CONFIG_OPTION,
     ...JSON_OPTION,
     ...LIMIT_OPTION,
-    state: { type: 'string', value: 'STATE', help: 'queued, sent, failed or withheld' },
+    state: { type: 'string', value: 'STATE', help: `one of ${STATES.join(', ')}` },
   },
-  run: (call, io) =>
-    withDesk(call, io, async (desk) => {
-      const rows = await listOutbox(desk.store.db, {
-        state: textOption(call, 'state'),
-        limit: countOption(call, 'limit', 50),
-      })
+  run: async (call, io) => {
+    const ask = { state: choiceOption(call, 'state', STATES), limit: countOption(call, 'limit', 50) }
+    return withDesk(call, io, async (desk) => {
+      const rows = await listOutbox(desk.store.db, ask)
       printRows(io, rows, {
         json: call.options['json'] === true,
         nothing: 'no letter was written yet',
@@ -50,7 +50,8 @@ export const outboxList: Command = {
         ],
       })
       return EXIT.ok
-    }),
+    })
+  },
 }
 
 export const outboxShow: Command = {

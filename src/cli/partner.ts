@@ -10,9 +10,9 @@ import {
   removePartner,
 } from '../store/registers.ts'
 import {
-  type Call,
   CONFIG_OPTION,
   type Command,
+  choiceOption,
   EXIT,
   ExitError,
   JSON_OPTION,
@@ -61,6 +61,10 @@ export const partnerAdd: Command = {
     if (partner.domains.length + partner.people.length === 0)
       throw new UsageError('give at least one --domain or --address')
     return withDesk(call, io, async (desk) => {
+      const { languages } = desk.letters
+      if (partner.language !== null && !languages.includes(partner.language)) {
+        throw new UsageError(`--language takes ${languages.toSorted().join(', ')}`)
+      }
       const at = { now: desk.clock(), newId: desk.applyDeps.newId, brandId: desk.config.brand.id }
       const id = await addPartner(desk.store, partner, at).catch(registerProblem)
       io.out(`registered ${printable(partner.name)} (${id})\n`)
@@ -163,7 +167,8 @@ function nonEmpty(text: string, what: string): string {
 
 function domainOption(text: string): string {
   const domain = asciiDomain(text)
-  if (domain === null) throw new UsageError(`"${text}" is no domain`)
+  if (domain === null || !domain.includes('.') || domain.includes('_'))
+    throw new UsageError(`"${text}" is no domain`)
   return domain
 }
 
@@ -189,13 +194,4 @@ export function zoneOption(text: string | null): string | null {
   } catch (error) {
     throw new UsageError(`"${text}" is no time zone; write it like Europe/Berlin`, { cause: error })
   }
-}
-
-/** Reads an option that has a few allowed words. Throws UsageError. */
-export function choiceOption<T extends string>(call: Call, name: string, choices: readonly T[]): T | null {
-  const text = textOption(call, name)
-  if (text === null) return null
-  const choice = choices.find((one) => one === text)
-  if (choice === undefined) throw new UsageError(`--${name} takes ${choices.join(', ')}`)
-  return choice
 }

@@ -3,12 +3,12 @@ import { eventsOf, findTicket, lettersOf, listTickets, postsOf } from '../store/
 import {
   CONFIG_OPTION,
   type Command,
+  choiceOption,
   countOption,
   EXIT,
   ExitError,
   JSON_OPTION,
   oneWord,
-  textOption,
 } from './command.ts'
 import { withDesk } from './open-desk.ts'
 import { instant, printable, printRows } from './table.ts'
@@ -16,6 +16,8 @@ import { instant, printable, printRows } from './table.ts'
 export const LIMIT_OPTION = {
   limit: { type: 'string', value: 'N', help: 'at most N rows, newest first (default 50)' },
 } as const
+
+const STATES = ['draft', 'open', 'waiting', 'resolved', 'closed', 'expired', 'withdrawn'] as const
 
 export const ticketList: Command = {
   name: 'ticket list',
@@ -29,15 +31,13 @@ export const ticketList: Command = {
     state: {
       type: 'string',
       value: 'STATE',
-      help: 'draft, open, waiting, resolved, closed, expired or withdrawn',
+      help: `one of ${STATES.join(', ')}`,
     },
   },
-  run: (call, io) =>
-    withDesk(call, io, async (desk) => {
-      const rows = await listTickets(desk.store.db, {
-        state: textOption(call, 'state'),
-        limit: countOption(call, 'limit', 50),
-      })
+  run: async (call, io) => {
+    const ask = { state: choiceOption(call, 'state', STATES), limit: countOption(call, 'limit', 50) }
+    return withDesk(call, io, async (desk) => {
+      const rows = await listTickets(desk.store.db, ask)
       printRows(io, rows, {
         json: call.options['json'] === true,
         nothing: 'there is no ticket',
@@ -52,7 +52,8 @@ export const ticketList: Command = {
         ],
       })
       return EXIT.ok
-    }),
+    })
+  },
 }
 
 function dueOf(promises: readonly { readonly state: string; readonly dueAt: string }[]): string {
