@@ -54,7 +54,8 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
     memoryMb: config.workers.memoryMb,
   })
   const courier = openCourier(config)
-  const owner = `${hostname()}:${process.pid}`
+  // Containers may share a name, and are all process 1.
+  const owner = `${hostname()}:${process.pid}:${desk.applyDeps.newId(desk.clock())}`
   const outbox = startOutbox({ desk, courier, owner, log: logOf(log, 'outbox') })
   const inbox = startInbox({ desk, jail, owner, log: logOf(log, 'inbox'), onLetters: outbox.wake })
   const digests = startDigests(desk, logOf(log, 'clock'), outbox.wake)

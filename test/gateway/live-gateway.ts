@@ -2,10 +2,12 @@
  * A real gateway in the test's own process: a temporary folder, free ports, real SMTP in, the store at hand for
  * questions. Waits by the gateway's own log lines, never by the clock.
  */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
+import postgres from 'postgres'
 import { stringify } from 'yaml'
 import { loadConfig } from '../../src/config.ts'
 import { type Desk, openDesk } from '../../src/desk.ts'
@@ -202,4 +204,15 @@ export async function lettersOfMail(desk: Desk, inboxId: string) {
 /** The posts that one mail left, as stored. */
 export async function postsOfMail(desk: Desk, inboxId: string) {
   return desk.store.db.selectFrom('post').selectAll().where('inbox_id', '=', inboxId).orderBy('id').execute()
+}
+
+/** Makes an empty database on the run's PostgreSQL server, and gives its URL. The server goes with the run. */
+export async function makePostgresDatabase(serverUrl: string): Promise<string> {
+  const name = `gateway_${randomBytes(8).toString('hex')}`
+  const client = postgres(serverUrl, { max: 1, onnotice: () => undefined })
+  await client.unsafe(`create database ${name}`)
+  await client.end()
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.toString()
 }

@@ -3,13 +3,16 @@
  * reads in it. Conversations go letter by letter: our real Message-IDs stand where the samples have placeholders.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { jsonList } from '../../src/store/inbox.ts'
 import { checkConversation, conversations } from './conversation.ts'
 import {
   type Decided,
   type LiveGateway,
+  type LogLine,
   lettersOfMail,
+  makePostgresDatabase,
   openLiveGateway,
   registerAgent,
 } from './live-gateway.ts'
@@ -82,4 +85,46 @@ test.each(conversations)('The conversation %s goes over the wire as a fair human
   } finally {
     await desk.end()
   }
+})
+
+describe('on PostgreSQL', () => {
+  test.each(['01-filled-in-reply', '04-bounce', '06-lost-headers-and-duplicate'])(
+    'the conversation %s goes the same way.',
+    async (name) => {
+      const live = await openLiveGateway({ database: await makePostgresDatabase(inject('postgresUrl')) })
+      try {
+        await registerAgent(live.desk, 'Agent Three', 'agent3@mailhub.example')
+        await checkConversation(name, live)
+      } finally {
+        await live.end()
+      }
+    },
+  )
+
+  test('many mails at once are each decided once, by two gateways on one database.', async () => {
+    const database = await makePostgresDatabase(inject('postgresUrl'))
+    const one = await openLiveGateway({ database })
+    const keyRing = join(one.folder, 'data', 'keyring.json')
+    const other = await openLiveGateway({ database, keyRing })
+    try {
+      const sends = names.map((name, at) => {
+        const content = readFileSync(new URL(`${name}.eml`, intake))
+        return (at % 2 === 0 ? one : other).send(content, { from: authorOf(content) })
+      })
+      const ids = await Promise.all(sends)
+      const decided = (id: string) => (line: LogLine) => line.msg === 'decided' && line['inboxId'] === id
+      await Promise.all(
+        ids.map((id) => Promise.race([one.waitForLine(decided(id)), other.waitForLine(decided(id))])),
+      )
+      const rows = await one.desk.store.db.selectFrom('inbox').select(['state', 'ticket_id']).execute()
+      expect(rows.map((row) => row.state)).toEqual(names.map(() => 'done'))
+      expect(new Set(rows.map((row) => row.ticket_id)).size).toBe(names.length)
+      const lines = [...one.lines, ...other.lines]
+      expect(lines.filter((line) => line.msg === 'decided')).toHaveLength(names.length)
+      expect(lines.filter((line) => line['level'] === 'error')).toEqual([])
+    } finally {
+      await other.end()
+      await one.end()
+    }
+  })
 })
