@@ -27,7 +27,7 @@ import type { Mac } from './trust/token.ts'
 import { type KeyRing, openKeyRing, parseKeyRing } from './vault/key-ring.ts'
 import { open, seal } from './vault/seal.ts'
 
-export const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url))
+const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url))
 
 export type Desk = {
   readonly config: Config
@@ -173,7 +173,7 @@ function deskOf(parts: Parts): Omit<Desk, 'clock' | 'madeKeyRing' | 'migrated' |
 }
 
 /** RFC 5321 §4.5.1: every domain has a postmaster; without a named operator it is who looks after ours. */
-export function operatorAddress(config: Config): string {
+function operatorAddress(config: Config): string {
   return config.operator.address ?? `postmaster@${config.addresses.domain}`
 }
 

@@ -25,8 +25,8 @@ export const ingest: Command = {
   name: 'ingest',
   summary: 'accept one mail from a file or a pipe',
   usage: 'FILE|-',
-  details: `For mail servers that hand mails to a program. Exits 0 only after the mail is committed, 75 when it should be
-tried again later. A running gateway decides about it; without one it waits for the next start.
+  details: `For mail servers that hand mails to a program. Exits 0 only after the mail is committed, 67 when the recipient
+is not ours, 65 when it is too large, and 75, so that it is tried again later, for whatever is wrong here. A running gateway decides about it; without one it waits for the next start.
 The sender counts as proven only with --trusted, which is for a mail server of yours that checked.`,
   options: {
     ...CONFIG_OPTION,
@@ -73,7 +73,10 @@ The sender counts as proven only with --trusted, which is for a mail server of y
         return EXIT.ok
       })
     } catch (error) {
-      if (error instanceof ExitError && error.exitCode !== EXIT.unavailable) throw error
+      // What is wrong with us must not bounce the mail: mail servers give up at 69, 73 and 78 (Postfix pipe(8)).
+      const isTheirs =
+        error instanceof ExitError && (error.exitCode === EXIT.noUser || error.exitCode === EXIT.data)
+      if (isTheirs) throw error
       const why = error instanceof Error ? error.message : String(error)
       throw new ExitError(EXIT.temporary, isFull(error) ? 'no room left; try again later' : why)
     }

@@ -30,12 +30,12 @@ function listed(names: readonly string[]): string {
 }
 
 /** Says in a sentence or two why a mail is held and what to do. */
-export function heldReasonText(reason: HeldReason): string {
+function heldReasonText(reason: HeldReason): string {
   return HELD[reason]
 }
 
 /** Says in a sentence what a verdict means. */
-export function verdictText(verdict: Verdict): string {
+function verdictText(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'new-ticket':
       return verdict.missing.length === 0

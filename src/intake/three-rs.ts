@@ -59,7 +59,7 @@ export function readThreeRs(sources: ThreeRSources, lexicon: Lexicon): ThreeRs {
 }
 
 /** Reads yes or no at the start of a value; null when it is neither. */
-export function yesNo(value: string, lexicon: Lexicon): boolean | null {
+function yesNo(value: string, lexicon: Lexicon): boolean | null {
   const folded = foldWords(value)
   if (folded.text === '') return null
   if (lexicon.sets.yes.is(folded)) return true

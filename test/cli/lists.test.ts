@@ -51,12 +51,18 @@ test('ingest refuses a mail that is too large with 65.', async () => {
   }
 })
 
-test('ingest asks to be tried again, 75, when the database cannot be reached.', async () => {
-  const away = makePlace({ database: 'postgres://gate@127.0.0.1:1/none' })
+test.each([
+  ['the database cannot be reached', { database: 'postgres://gate@127.0.0.1:1/none' }, '127.0.0.1'],
+  ['the data folder cannot be made', { data: '/dev/null/data' }, '/dev/null'],
+  ['the configuration has a mistake', { mode: 'enforced' }, 'mode'],
+])('ingest asks to be tried again, 75, when %s: it must not bounce.', async (_name, change, word) => {
+  const broken = makePlace(change)
   try {
-    expectOneLine(await away.run(['ingest', '-', ...TO], partial), 75)
+    const done = await broken.run(['ingest', '-', ...TO], partial)
+    expect(done.code, done.stderr).toBe(75)
+    expect(done.stderr).toContain(word)
   } finally {
-    away.remove()
+    broken.remove()
   }
 })
 

@@ -28,7 +28,7 @@ export type GatewayProcess = {
   readonly end: () => Promise<void>
 }
 
-export const PROGRAM = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 /** Makes a temporary folder with a configuration file in it. */
 export function makeFolder(config: object): { readonly folder: string; readonly configFile: string } {
