@@ -2,10 +2,15 @@
  * Everything in which the two databases differ, in one file: column types, ticket numbers, taking due rows, errors.
  * Nothing outside `store/` and `migrations/` knows which database it is.
  */
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 export type DialectName = 'sqlite' | 'postgres'
+
+/** Tells which database a connection or transaction speaks to. */
+export function dialectOf(db: Kysely<Database>): DialectName {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
+}
 
 /** Column types of the portable schema. */
 export type ColumnTypes = {

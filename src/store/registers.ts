@@ -3,10 +3,15 @@
  * Fails: RegisterProblem with one line for people (a name, domain or address that is taken, unknown or in use).
  */
 import type { Kysely } from 'kysely'
+import { domainOf } from '../mail/mailbox.ts'
 import { recordEvent } from './event.ts'
+import { domainLock, lockNames } from './lock-names.ts'
 import type { IdSource } from './new-id.ts'
 import type { Store } from './open.ts'
 import type { Database } from './schema.ts'
+
+/** Two changes of the register never pick one name at once. */
+const NAMES_LOCK = 'partner names'
 
 export class RegisterProblem extends Error {}
 
@@ -45,7 +50,19 @@ export type PartnerView = {
 /** Registers a partner; all of it or nothing. Returns its id. */
 export async function addPartner(store: Store, partner: NewPartner, at: At): Promise<string> {
   return store.transact(async (tx) => {
-    for (const domain of partner.domains) {
+    await lockNames(tx, [
+      NAMES_LOCK,
+      ...[...partner.domains, ...partner.people.map((person) => domainOf(person.address))].map(domainLock),
+    ])
+    const namesake = await tx
+      .selectFrom('partner')
+      .select('id')
+      .where('name', '=', partner.name)
+      .executeTakeFirst()
+    if (namesake !== undefined)
+      throw new RegisterProblem(`the name ${partner.name} belongs to a partner already`)
+    const domains = [...new Set(partner.domains)]
+    for (const domain of domains) {
       const taken = await tx
         .selectFrom('partner_domain')
         .innerJoin('partner', 'partner.id', 'partner_domain.partner_id')
@@ -71,10 +88,11 @@ export async function addPartner(store: Store, partner: NewPartner, at: At): Pro
         created_at: at.now.getTime(),
       })
       .execute()
-    for (const domain of partner.domains) {
+    for (const domain of domains) {
       await tx.insertInto('partner_domain').values({ domain, partner_id: id }).execute()
     }
-    for (const person of partner.people) {
+    const people = new Map(partner.people.map((person) => [person.address, person]))
+    for (const person of people.values()) {
       await addPerson(
         tx,
         { name: person.name, addresses: [person.address], partnerId: id, role: null, timeZone: null },
@@ -109,7 +127,7 @@ async function addPerson(tx: Kysely<Database>, person: NewPerson, at: At): Promi
       created_at: at.now.getTime(),
     })
     .execute()
-  for (const [position, address] of person.addresses.entries()) {
+  for (const [position, address] of [...new Set(person.addresses)].entries()) {
     const taken = await tx
       .selectFrom('address')
       .select('address')
@@ -237,6 +255,7 @@ export async function addAgent(
   at: At,
 ): Promise<string> {
   return store.transact(async (tx) => {
+    await lockNames(tx, agent.addresses.map(domainOf).map(domainLock))
     const id = await addPerson(tx, { ...agent, partnerId: null }, at)
     await recordEvent(tx, { kind: 'agent-added', detail: agent.role, personId: id }, at)
     return id
