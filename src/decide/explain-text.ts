@@ -29,11 +29,6 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? 'nothing' : names.join(', ')
 }
 
-/** Says in a sentence or two why a mail is held and what to do. */
-function heldReasonText(reason: HeldReason): string {
-  return HELD[reason]
-}
-
 /** Says in a sentence what a verdict means. */
 function verdictText(verdict: Verdict): string {
   switch (verdict.kind) {
