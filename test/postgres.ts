@@ -17,18 +17,25 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** `postgres://…/postgres` of the run's server; its user may make databases. */
     readonly postgresUrl: string
+    /** A folder of this run, for whatever its tests leave; removed with it. */
+    readonly runFolder: string
   }
 }
 
 /** Starts the server before the first test and gives its URL to the tests. Returns what stops it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'ticketgate-postgres-'))
+  const runFolder = mkdtempSync(join(tmpdir(), 'ticketgate-run-'))
+  project.provide('runFolder', runFolder)
   try {
     const { server, port } = await startServer(folder)
     project.provide('postgresUrl', `postgres://gate@127.0.0.1:${port}/postgres`)
-    return () => stop(server)
+    return async () => {
+      await stop(server)
+      rmSync(runFolder, { recursive: true, force: true })
+    }
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    for (const made of [folder, runFolder]) rmSync(made, { recursive: true, force: true })
     throw error
   }
 }

@@ -3,7 +3,6 @@
  * migrated database of its own, copied from one that is made once a file; all of it is removed afterwards.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { test as baseTest, describe, inject } from 'vitest'
@@ -25,7 +24,7 @@ const storeTest = baseTest.extend<{ dialect: DialectName; migrated: boolean; pla
   dialect: 'sqlite',
   migrated: true,
   place: async ({ dialect, migrated }, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'ticketgate-store-'))
+    const folder = mkdtempSync(join(inject('runFolder'), 'store-'))
     const opened: Store[] = []
     const made = await makeDatabase(dialect, folder, migrated)
     const openAgain = async (): Promise<Store> => {
@@ -99,9 +98,8 @@ let databasePromise: Promise<string> | null = null
 
 function migratedFile(): Promise<string> {
   filePromise ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ticketgate-template-'))
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-    const file = join(folder, 'template.sqlite')
+    const file = join(inject('runFolder'), `template-${process.pid}.sqlite`)
+    rmSync(file, { force: true })
     await migrate(`sqlite:${file}`)
     return file
   })()

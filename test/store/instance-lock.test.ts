@@ -1,10 +1,9 @@
 /** One gateway per SQLite file: a second process is turned away, and a killed one leaves nothing locked. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { takeInstanceLock } from '../../src/store/instance-lock.ts'
 import { StoreUnavailable } from '../../src/store/open.ts'
 
@@ -13,12 +12,11 @@ const children: ChildProcess[] = []
 let folder = ''
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ticketgate-lock-'))
+  folder = mkdtempSync(join(inject('runFolder'), 'lock-'))
 })
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** Another process that takes the lock; `word` is what it says: `held`, or why not. */

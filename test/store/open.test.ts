@@ -1,18 +1,16 @@
 /** Opening: what an operator reads when the database cannot be had, and how both are set up once it can. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
-import { afterAll, test as alone, describe, expect, inject } from 'vitest'
+import { test as alone, describe, expect, inject } from 'vitest'
 import { openStore, StoreUnavailable } from '../../src/store/open.ts'
 import { readSetting, writeSetting } from '../../src/store/setting.ts'
 import { onEachDatabase } from './databases.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ticketgate-open-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = mkdtempSync(join(inject('runFolder'), 'open-'))
 
 async function refusal(url: string): Promise<StoreUnavailable> {
   const store = await openStore(url).catch((error: unknown) => error)
