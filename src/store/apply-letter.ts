@@ -25,7 +25,6 @@ type TicketHead = {
   readonly queue: string
   readonly subject_stem: string
   readonly root_message_id: string | null
-  readonly partner_id: string | null
 }
 
 /** An agent's role is the name of the queue that they serve; leads serve all. */
@@ -39,14 +38,19 @@ const MAX_REFERENCES = 20
 export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<void> {
   const ticket = await at.tx
     .selectFrom('ticket')
-    .select(['id', 'number', 'queue', 'subject_stem', 'root_message_id', 'partner_id'])
+    .select(['id', 'number', 'queue', 'subject_stem', 'root_message_id'])
     .where('id', '=', order.ticketId)
     .executeTakeFirstOrThrow()
   const filled = order.template === 'agent-notice' ? await withHistory(order, at) : order
+  let written = 0
   for (const to of await addressees(order, ticket, at)) {
-    if (await isSuppressed(to, at)) continue
+    if (await isSuppressed(to, ticket, at)) continue
     await writeRow({ order: filled, ticket, to, at })
+    written += 1
   }
+  // Nobody waits unseen: when no mailbox of the desk takes mail, the operator is told.
+  if (written === 0 && order.to.kind === 'queue')
+    await writeRow({ order: filled, ticket, to: operator(at), at })
 }
 
 async function withHistory(
@@ -84,13 +88,17 @@ async function addressees(
     const person = await personById(at.tx, personId)
     if (person === null) continue
     const partner =
-      ticket.partner_id === null || person.timeZone !== null
-        ? null
+      person.partnerId === null
+        ? undefined
         : await at.tx
             .selectFrom('partner')
-            .select('time_zone')
-            .where('id', '=', ticket.partner_id)
+            .select(['time_zone', 'state'])
+            .where('id', '=', person.partnerId)
             .executeTakeFirst()
+    if (partner?.state === 'suspended') {
+      await suppressed('the partner is suspended; its people are not written to', person.id, ticket, at)
+      continue
+    }
     found.push({
       personId: person.id,
       name: person.name,
@@ -99,6 +107,20 @@ async function addressees(
     })
   }
   return found
+}
+
+/** A letter that is not written leaves a trace on its ticket. */
+async function suppressed(
+  detail: string,
+  personId: PersonId | null,
+  ticket: TicketHead,
+  at: ApplyCase,
+): Promise<void> {
+  await recordEvent(
+    at.tx,
+    { kind: 'letter-suppressed', detail, personId, ticketId: ticket.id, inboxId: at.inboxId },
+    { now: at.now, newId: at.deps.newId },
+  )
 }
 
 /** People of the partner who take part; agents get notices instead, observers get nothing. */
@@ -119,7 +141,11 @@ async function participants(
   return [...new Set(persons)].filter((personId) => personId !== except)
 }
 
-/** Whom a queue notifies. Nobody waits unseen: without agents the operator is told. */
+function operator({ deps }: ApplyCase): Addressee {
+  return { personId: null, name: null, address: deps.operatorAddress, timeZone: null }
+}
+
+/** Whom a queue notifies, each address once; nobody when it has no agents. */
 async function desk(queue: string, { tx, deps }: ApplyCase): Promise<readonly Addressee[]> {
   const found: Addressee[] = []
   for (const word of deps.queueNotify(queue)) {
@@ -146,26 +172,28 @@ async function desk(queue: string, { tx, deps }: ApplyCase): Promise<readonly Ad
       }
     }
   }
-  if (found.length > 0) return found
-  return [{ personId: null, name: null, address: deps.operatorAddress, timeZone: null }]
+  // A registered agent goes before the same address in the configuration: only a person can answer by mail.
+  const persons = new Set(found.filter((one) => one.personId !== null).map((one) => one.address))
+  const seen = new Set<string>()
+  return found.filter((one) => {
+    if (seen.has(one.address) || (one.personId === null && persons.has(one.address))) return false
+    seen.add(one.address)
+    return true
+  })
 }
 
-async function isSuppressed(to: Addressee, at: ApplyCase): Promise<boolean> {
+async function isSuppressed(to: Addressee, ticket: TicketHead, at: ApplyCase): Promise<boolean> {
   const row = await at.tx
     .selectFrom('address')
     .select('suppressed_until')
     .where('address', '=', to.address)
     .executeTakeFirst()
   if (row?.suppressed_until == null || row.suppressed_until < at.now.getTime()) return false
-  await recordEvent(
-    at.tx,
-    {
-      kind: 'letter-suppressed',
-      detail: 'mail to this address came back; it is not written to for a while',
-      personId: to.personId,
-      inboxId: at.inboxId,
-    },
-    { now: at.now, newId: at.deps.newId },
+  await suppressed(
+    'mail to this address came back; it is not written to for a while',
+    to.personId,
+    ticket,
+    at,
   )
   return true
 }

@@ -2,6 +2,7 @@
  * Writes changes of the registers and of who takes part in a ticket.
  * Fails: faults of the database are thrown.
  */
+import { sql } from 'kysely'
 import type { Change } from '../decide/effects.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
 import type { ApplyCase } from './apply-deps.ts'
@@ -32,13 +33,19 @@ async function createPartner(
       created_at: now.getTime(),
     })
     .execute()
+  let taken = 0
   for (const domain of change.domains) {
-    await tx
+    const row = await tx
       .insertInto('partner_domain')
       .values({ domain, partner_id: change.partnerId })
       .onConflict((conflict) => conflict.column('domain').doNothing())
-      .execute()
+      .returning('domain')
+      .executeTakeFirst()
+    if (row !== undefined) taken += 1
   }
+  // Decided again, the mail belongs to the partner that is there now.
+  if (taken === 0 && change.domains.length > 0)
+    throw new Error('another mail made this partner at the same moment')
   await recordEvent(
     tx,
     { kind: 'partner-created', detail: `${change.name}, by a first mail`, inboxId },
@@ -94,6 +101,15 @@ async function addParticipant(
       role: change.role,
       joined_at: now.getTime(),
     })
-    .onConflict((conflict) => conflict.columns(['ticket_id', 'address']).doUpdateSet({ left_at: null }))
+    .onConflict((conflict) => {
+      const again = conflict.columns(['ticket_id', 'address'])
+      // Being named never makes less of somebody, nor brings back who left; writing does.
+      if (change.role === 'observer') return again.doNothing()
+      return again.doUpdateSet({
+        left_at: null,
+        ...(known === null ? {} : { person_id: known }),
+        role: sql<string>`case when participant.role = 'requester' then 'requester' else excluded.role end`,
+      })
+    })
     .execute()
 }

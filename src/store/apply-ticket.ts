@@ -8,7 +8,7 @@ import type { SecretId } from '../decide/context.ts'
 import type { Change } from '../decide/effects.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import { nextTicketNumber } from './dialect.ts'
-import { recordEvent, storable } from './event.ts'
+import { messageKey, recordEvent, storable } from './event.ts'
 import { jsonObject } from './load-ticket.ts'
 
 type TicketChange = Exclude<Change, { kind: 'create-partner' | 'create-person' | 'add-participant' }>
@@ -65,7 +65,7 @@ async function createTicket(change: Of<'create-ticket'>, at: ApplyCase): Promise
       queue: change.queue,
       state: change.state,
       subject_stem: storable(change.subjectStem),
-      root_message_id: change.rootMessageId === null ? null : storable(change.rootMessageId),
+      root_message_id: change.rootMessageId === null ? null : messageKey(change.rootMessageId),
       fields: '{}',
       missing: '[]',
       three_rs: '{}',
@@ -229,7 +229,7 @@ async function rememberMessageId(change: Of<'remember-message-id'>, at: ApplyCas
   await at.tx
     .insertInto('message_reference')
     .values({
-      message_id: storable(change.messageId),
+      message_id: messageKey(change.messageId),
       ticket_id: change.ticketId,
       kind: 'foreign',
       inbox_id: at.inboxId,

@@ -36,6 +36,16 @@ export async function recordEvent(
     .execute()
 }
 
+/** PostgreSQL refuses an index row above 2704 octets; no lawful Message-ID is longer than a line (RFC 5322 §2.1.1). */
+const MAX_KEY_OCTETS = 998
+const CUT_KEY_CHARACTERS = 240
+
+/** A Message-ID as it is stored and looked up: one that is longer than lawful is cut. */
+export function messageKey(messageId: string): string {
+  const key = storable(messageId)
+  return Buffer.byteLength(key) <= MAX_KEY_OCTETS ? key : key.slice(0, CUT_KEY_CHARACTERS).toWellFormed()
+}
+
 /** PostgreSQL's text holds no NUL and no half of a surrogate pair. */
 export function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed()

@@ -9,7 +9,7 @@ import type { Verdict } from '../decide/verdict.ts'
 import type { Envelope, InboxId, RawMail } from '../mail/mail.ts'
 import { type Blobs, dropBlob, insertContent, openContent, prepareContent, type Sealing } from './content.ts'
 import { lockRow, skipLocked } from './dialect.ts'
-import { recordEvent, storable } from './event.ts'
+import { messageKey, recordEvent, storable } from './event.ts'
 import type { IdSource } from './new-id.ts'
 import type { Store } from './open.ts'
 import type { Database, InboxRow } from './schema.ts'
@@ -223,7 +223,7 @@ export async function finishInbox(
       state: end.verdict.kind === 'held' || end.verdict.kind === 'unreadable' ? 'held' : 'done',
       outcome: end.verdict.kind,
       ticket_id: end.ticketId,
-      message_id: end.messageId === null ? null : storable(end.messageId),
+      message_id: end.messageId === null ? null : messageKey(end.messageId),
       text_key: end.textKey,
       from_address: end.from === null ? null : storable(end.from),
       subject: end.subject === null ? null : storable(end.subject),

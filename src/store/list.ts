@@ -157,7 +157,7 @@ function maskedFields(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [
       name,
-      field.secretId === null ? field.value : `${field.value} / ${MASK}`,
+      field.secretId === null ? field.value : field.value === '' ? MASK : `${field.value} / ${MASK}`,
     ]),
   )
 }

@@ -7,8 +7,11 @@ import type { Kysely } from 'kysely'
 import type { BouncedLetter, Context, LetterId, Thread, TicketId } from '../decide/context.ts'
 import type { ThreadKeys } from '../decide/thread-keys.ts'
 import type { InboxId } from '../mail/mail.ts'
+import { domainOf } from '../mail/mailbox.ts'
+import { messageKey } from './event.ts'
 import { loadSender } from './load-people.ts'
 import { ticketById, ticketByNumber } from './load-ticket.ts'
+import { domainLock, lockNames, messageLock } from './lock-names.ts'
 import type { Database } from './schema.ts'
 
 export type ContextKeys = {
@@ -36,6 +39,11 @@ export async function loadContext(
   rest: ContextRest,
 ): Promise<Context> {
   const { deskMode, ...given } = rest
+  // Copies of one mail, and first mails of one sender, must each see what the other did.
+  await lockNames(tx, [
+    ...(keys.from === null ? [] : [domainLock(domainOf(keys.from))]),
+    ...(keys.thread.messageId === null ? [] : [messageLock(messageKey(keys.thread.messageId))]),
+  ])
   const sender = await loadSender(tx, keys.from)
   const bounced = await loadBounced(tx, keys.thread)
   return {
@@ -80,14 +88,15 @@ async function firstReference(
   messageIds: readonly string[],
 ): Promise<{ readonly ticketId: string; readonly ours: boolean } | null> {
   if (messageIds.length === 0) return null
+  const wanted = messageIds.map(messageKey)
   const rows = await tx
     .selectFrom('message_reference')
     .select(['message_id', 'ticket_id', 'kind'])
-    .where('message_id', 'in', [...messageIds])
+    .where('message_id', 'in', wanted)
     .orderBy('created_at')
     .execute()
   for (const ours of [true, false]) {
-    for (const messageId of messageIds) {
+    for (const messageId of wanted) {
       const row = rows.find((one) => one.message_id === messageId && (one.kind !== 'foreign') === ours)
       if (row !== undefined) return { ticketId: row.ticket_id, ours }
     }
@@ -100,7 +109,7 @@ async function loadBounced(tx: Kysely<Database>, keys: ThreadKeys): Promise<Boun
   let query = tx.selectFrom('outbox').select(['id', 'ticket_id', 'to_address', 'letter', 'bounced_at'])
   query =
     keys.bouncedLetterId === null
-      ? query.where('message_id', '=', keys.bouncedMessageId ?? '')
+      ? query.where('message_id', '=', messageKey(keys.bouncedMessageId ?? ''))
       : query.where('id', '=', keys.bouncedLetterId)
   const row = await query.executeTakeFirst()
   if (row === undefined) return null
@@ -119,7 +128,7 @@ async function loadEarlier(tx: Kysely<Database>, keys: ContextKeys): Promise<Con
   const rows = await tx
     .selectFrom('inbox')
     .select(['id', 'ticket_id', 'text_key'])
-    .where('message_id', '=', messageId)
+    .where('message_id', '=', messageKey(messageId))
     .where('id', '<>', keys.inboxId)
     .where('state', '<>', 'received')
     .orderBy('id')

@@ -13,20 +13,38 @@ import type {
   TicketState,
 } from '../decide/context.ts'
 import type { ThreeRs } from '../intake/reading.ts'
+import { dialectOf, lockRow } from './dialect.ts'
 import { jsonList } from './inbox.ts'
 import { personById } from './load-people.ts'
 import type { Database, TicketRow } from './schema.ts'
 
-/** Loads the ticket with this id; null when there is none. */
-export async function ticketById(db: Kysely<Database>, ticketId: string): Promise<Ticket | null> {
-  const row = await db.selectFrom('ticket').selectAll().where('id', '=', ticketId).executeTakeFirst()
-  return row === undefined ? null : ticketOf(db, row)
+/** A subject may name any number; this is the greatest that the column holds. */
+const MAX_NUMBER = 2 ** 31 - 1
+
+/**
+ * Loads the ticket with this id; null when there is none. Until the transaction ends no other one changes it: what is
+ * decided rests on what was loaded.
+ */
+export async function ticketById(tx: Kysely<Database>, ticketId: string): Promise<Ticket | null> {
+  const row = await tx
+    .selectFrom('ticket')
+    .selectAll()
+    .where('id', '=', ticketId)
+    .modifyEnd(lockRow(dialectOf(tx)))
+    .executeTakeFirst()
+  return row === undefined ? null : ticketOf(tx, row)
 }
 
-/** Loads the ticket with this number; null when there is none. */
-export async function ticketByNumber(db: Kysely<Database>, number: number): Promise<Ticket | null> {
-  const row = await db.selectFrom('ticket').selectAll().where('number', '=', number).executeTakeFirst()
-  return row === undefined ? null : ticketOf(db, row)
+/** Loads the ticket with this number, like `ticketById`. */
+export async function ticketByNumber(tx: Kysely<Database>, number: number): Promise<Ticket | null> {
+  if (number > MAX_NUMBER) return null
+  const row = await tx
+    .selectFrom('ticket')
+    .selectAll()
+    .where('number', '=', number)
+    .modifyEnd(lockRow(dialectOf(tx)))
+    .executeTakeFirst()
+  return row === undefined ? null : ticketOf(tx, row)
 }
 
 async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {

@@ -80,11 +80,12 @@ export async function markLetter(
   const { attempt } = facts
   const now = facts.now.getTime()
   const attempts = row.attempts + 1
-  const gaveUp = attempt.kind !== 'sent' && attempt.kind !== 'failed' && now - row.created_at > GIVE_UP_MS
+  const since = Math.max(row.created_at, row.not_before)
+  const gaveUp = attempt.kind !== 'sent' && attempt.kind !== 'failed' && now - since > GIVE_UP_MS
   const state = attempt.kind === 'sent' ? 'sent' : attempt.kind === 'failed' || gaveUp ? 'failed' : 'queued'
   const wait = (WAIT_MINUTES[Math.min(attempts, WAIT_MINUTES.length) - 1] ?? 240) * MINUTE_MS
   await store.transact(async (tx) => {
-    await tx
+    let update = tx
       .updateTable('outbox')
       .set({
         state,
@@ -100,9 +101,11 @@ export async function markLetter(
         lease_until: null,
       })
       .where('id', '=', row.id)
-      .where('lease_owner', '=', claimed.owner)
-      .execute()
-    if (state !== 'failed') return
+      .where('state', '=', 'queued')
+    // That it went out is true whoever holds the lease by now; anything else is the holder's to say.
+    if (state !== 'sent') update = update.where('lease_owner', '=', claimed.owner)
+    const done = await update.executeTakeFirst()
+    if (state !== 'failed' || done.numUpdatedRows !== 1n) return
     await recordEvent(
       tx,
       {
@@ -127,7 +130,14 @@ export async function retryLetter(
   return store.transact(async (tx) => {
     const done = await tx
       .updateTable('outbox')
-      .set({ state: 'queued', next_attempt_at: at.now.getTime(), lease_owner: null, lease_until: null })
+      .set({
+        state: 'queued',
+        // Counts anew until it is given up.
+        not_before: at.now.getTime(),
+        next_attempt_at: at.now.getTime(),
+        lease_owner: null,
+        lease_until: null,
+      })
       .where('id', '=', letterId)
       .where('state', 'in', ['failed', 'withheld'])
       .executeTakeFirst()
