@@ -49,7 +49,7 @@ export async function insertLetter(
       letter: letter.letter,
       state: letter.state,
       to_address: letter.to.address,
-      to_name: letter.to.name,
+      to_name: letter.to.name === null ? null : storable(letter.to.name),
       from_address: deps.queueAddress(letter.queue),
       from_name: deps.brand.fromName,
       reply_to: letter.replyTo,
