@@ -136,6 +136,7 @@ async function participants(
     .where('role', 'in', ['requester', 'colleague'])
     .where('left_at', 'is', null)
     .orderBy('joined_at')
+    .orderBy('address')
     .execute()
   const persons = rows.flatMap((row) => (row.person_id === null ? [] : [row.person_id as PersonId]))
   return [...new Set(persons)].filter((personId) => personId !== except)

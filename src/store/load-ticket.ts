@@ -56,6 +56,7 @@ async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
     .where('ticket_id', '=', row.id)
     .where('left_at', 'is', null)
     .orderBy('joined_at')
+    .orderBy('address')
     .execute()
   const taking = people.filter((one) => one.role !== 'observer')
   const persons = [...new Set(taking.flatMap((one) => (one.person_id === null ? [] : [one.person_id])))]
