@@ -272,7 +272,7 @@ onEachDatabase((test, dialect) => {
     place: { store },
   }) => {
     const jo = 'jo@otterbrook-it.example'
-    const joId = 'person0000000002' as PersonId
+    const joId = 'pers000000000002' as PersonId
     await apply(store, {
       changes: [
         ...opening,
@@ -304,7 +304,7 @@ onEachDatabase((test, dialect) => {
 
   test('an observer has no person, and leaves that role by writing', async ({ place: { store } }) => {
     const anna = 'anna@customer.example'
-    const annaId = 'person0000000003' as PersonId
+    const annaId = 'pers000000000003' as PersonId
     await apply(store, {
       changes: [
         ...opening,

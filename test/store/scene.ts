@@ -1,19 +1,18 @@
 /** One ticket as a mail makes it, for tests of what comes after: its changes, its letters, and how they are applied. */
-import type { LetterId, PartnerId, PersonId, TicketId } from '../../src/decide/context.ts'
+import type { PartnerId, PersonId, TicketId } from '../../src/decide/context.ts'
 import type { Change, LetterOrder } from '../../src/decide/effects.ts'
 import type { LetterName, Models } from '../../src/letters/models.ts'
 import { samplesOf } from '../../src/letters/sample-models.ts'
 import type { InboxId } from '../../src/mail/mail.ts'
 import { applyEffects } from '../../src/store/apply.ts'
 import type { ApplyDeps } from '../../src/store/apply-deps.ts'
-import { outboxById } from '../../src/store/list.ts'
 import type { Store } from '../../src/store/open.ts'
 import type { OutboxRow } from '../../src/store/schema.ts'
 import { applyDeps, DAY_MS, later, letters, newId, now } from './desk-parts.ts'
 
 export const ids = {
   partner: 'partner000000001' as PartnerId,
-  fenella: 'person0000000001' as PersonId,
+  fenella: 'pers000000000001' as PersonId,
   ticket: 'ticket0000000001' as TicketId,
 }
 
@@ -168,13 +167,6 @@ export async function apply(store: Store, what: Applied): Promise<readonly Outbo
     ),
   )
   return store.db.selectFrom('outbox').selectAll().where('id', '>', before).orderBy('id').execute()
-}
-
-/** A letter by its id, as the command line shows it. */
-export async function letterById(store: Store, letterId: string) {
-  const letter = await outboxById(store.db, letterId as LetterId)
-  if (letter === null) throw new Error(`no letter ${letterId}`)
-  return letter
 }
 
 /** Kinds of all events, oldest first. */
