@@ -9,6 +9,7 @@ import type { ApplyDeps } from './apply-deps.ts'
 import { recordEvent } from './event.ts'
 import { type FinishedLetter, insertLetter } from './insert-letter.ts'
 import { jsonObject } from './load-ticket.ts'
+import { lockNames } from './lock-names.ts'
 import type { Store } from './open.ts'
 import type { Database } from './schema.ts'
 import { readSetting, writeSetting } from './setting.ts'
@@ -25,6 +26,8 @@ export type DigestDeps = ApplyDeps & { readonly firstQueue: string; readonly lan
 export async function writeHeldDigest(store: Store, deps: DigestDeps, now: Date): Promise<number> {
   if ((await waitingSince(store.db, now)) === null) return 0
   return store.transact(async (tx) => {
+    // Of several nodes one writes it.
+    await lockNames(tx, [SENT_AT])
     const since = await waitingSince(tx, now)
     if (since === null) return 0
     const rows = await heldRows(tx)
@@ -42,14 +45,12 @@ async function waitingSince(db: Kysely<Database>, now: Date): Promise<number | n
   if (now.getTime() - last < HOUR_MS) return null
   const waiting = await db
     .selectFrom('inbox')
-    .select('decided_at')
+    .select((select) => select.fn.max('decided_at').as('newest'))
     .where('state', 'in', ['held', 'failed'])
-    .orderBy('id', 'desc')
-    .limit(1)
     .executeTakeFirst()
-  if (waiting === undefined) return null
-  const isNew = (waiting.decided_at ?? now.getTime()) > last
-  return isNew || now.getTime() - last >= DAY_MS ? last : null
+  // No row, or an aggregate of none.
+  if (waiting?.newest == null) return null
+  return Number(waiting.newest) > last || now.getTime() - last >= DAY_MS ? last : null
 }
 
 async function heldRows(tx: Kysely<Database>): Promise<HeldDigestModel['rows']> {

@@ -260,6 +260,8 @@ export async function postponeInbox(
         lease_owner: null,
         lease_until: null,
         last_fault: storable(fault.text).slice(0, 500),
+        // When it began to wait for a person.
+        ...(failed ? { decided_at: fault.now.getTime() } : {}),
       })
       .where('id', '=', claimed.row.id)
       .where('lease_owner', '=', claimed.owner)
