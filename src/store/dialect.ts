@@ -25,7 +25,7 @@ export function columnTypes(dialect: DialectName): ColumnTypes {
 }
 
 /** First ticket number: four digits, so that a number looks like one from the first day on. */
-export const FIRST_TICKET_NUMBER = 1001
+const FIRST_TICKET_NUMBER = 1001
 
 /** Makes what `nextTicketNumber` draws from. For migrations. */
 export async function createTicketNumbers(db: Kysely<Database>, dialect: DialectName): Promise<void> {

@@ -50,7 +50,7 @@ async function waitingSince(db: Kysely<Database>, now: Date): Promise<number | n
     .executeTakeFirst()
   // No row, or an aggregate of none.
   if (waiting?.newest == null) return null
-  return Number(waiting.newest) > last || now.getTime() - last >= DAY_MS ? last : null
+  return waiting.newest > last || now.getTime() - last >= DAY_MS ? last : null
 }
 
 async function heldRows(tx: Kysely<Database>): Promise<HeldDigestModel['rows']> {

@@ -181,7 +181,7 @@ export async function openClaimed(
 }
 
 /** Rebuilds the envelope of a row. */
-export function envelopeOf(row: InboxRow): Envelope {
+function envelopeOf(row: InboxRow): Envelope {
   return {
     reversePath: row.reverse_path,
     forwardPaths: jsonList(row.forward_paths),

@@ -3,7 +3,7 @@
  * since the epoch (UTC), flags are 0 or 1, JSON and ids are text, sealed octets are blobs. NUL never enters a text
  * column (PostgreSQL refuses it). Rows never leave `store/`.
  */
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 
 type Instant = number
 type Flag = 0 | 1
@@ -289,4 +289,3 @@ export type Database = {
 export type InboxRow = Selectable<InboxTable>
 export type TicketRow = Selectable<TicketTable>
 export type OutboxRow = Selectable<OutboxTable>
-export type NewOutboxRow = Insertable<OutboxTable>

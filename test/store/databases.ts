@@ -78,7 +78,7 @@ async function makePostgres(template: string): Promise<Made> {
 }
 
 /** The URL of another database on the same server. */
-export function databaseUrl(server: string, name: string): string {
+function databaseUrl(server: string, name: string): string {
   const url = new URL(server)
   url.pathname = `/${name}`
   return url.href
