@@ -1,13 +1,14 @@
 /**
- * Every test of the store runs on each database: an SQLite file in a temporary folder, and PostgreSQL. Each test gets a
- * migrated database of its own, copied from one that is made once a file; all of it is removed afterwards.
+ * Every test of the store runs on each database: an SQLite file in a temporary folder, and PostgreSQL. Each test finds
+ * a migrated database without a row; on PostgreSQL each file of tests has one of its own. All of it goes with the run.
  */
+import { randomBytes } from 'node:crypto'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { test as baseTest, describe, inject } from 'vitest'
 import type { DialectName } from '../../src/store/dialect.ts'
-import { migrateStore } from '../../src/store/migrate.ts'
+import { migrateStore, PROGRAM_SCHEMA } from '../../src/store/migrate.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 
 export type Place = {
@@ -57,35 +58,46 @@ export function onEachDatabase(
 type Made = { readonly url: string; readonly drop: () => Promise<void> }
 
 async function makeDatabase(dialect: DialectName, folder: string, migrated: boolean): Promise<Made> {
-  if (dialect === 'postgres') return makePostgres(migrated ? await migratedPostgres() : 'template1')
+  if (dialect === 'postgres') return migrated ? emptiedPostgres() : freshPostgres()
   const file = join(folder, 'ticketgate.sqlite')
   if (migrated) copyFileSync(await migratedFile(), file)
   return { url: `sqlite:${file}`, drop: async () => undefined }
 }
 
-let serial = 0
-
-/** Makes a database on the run's server as a copy of `template`. */
-async function makePostgres(template: string): Promise<Made> {
-  serial += 1
-  const name = `t${process.pid}_${serial}`
+/** Makes a database on the run's server. */
+async function freshPostgres(): Promise<Made> {
   const server = inject('postgresUrl')
-  await command(server, `create database ${name} template ${template}`)
-  return {
-    url: databaseUrl(server, name),
-    drop: () => command(server, `drop database ${name} with (force)`),
-  }
-}
-
-/** The URL of another database on the same server. */
-function databaseUrl(server: string, name: string): string {
+  const name = `t${randomBytes(8).toString('hex')}`
+  await command(server, `create database ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return url.href
+  return { url: url.href, drop: () => command(server, `drop database ${name} with (force)`) }
 }
 
-async function command(server: string, text: string): Promise<void> {
-  const sql = postgres(server, { max: 1, onnotice: () => undefined })
+/** One database for a file's tests, emptied after each: to copy one takes ten times as long. */
+async function emptiedPostgres(): Promise<Made> {
+  databasePromise ??= freshPostgres().then(async ({ url }) => {
+    await migrate(url)
+    return url
+  })
+  const url = await databasePromise
+  return { url, drop: () => command(url, EMPTY) }
+}
+
+const EMPTY = `
+select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid();
+set session_replication_role = replica;
+do $$ declare name text; begin
+  for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'migration' loop
+    execute format('delete from %I', name);
+  end loop;
+end $$;
+delete from migration where number > ${PROGRAM_SCHEMA};
+alter sequence ticket_number restart;`
+
+async function command(url: string, text: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
   try {
     await sql.unsafe(text)
   } finally {
@@ -98,24 +110,11 @@ let databasePromise: Promise<string> | null = null
 
 function migratedFile(): Promise<string> {
   filePromise ??= (async () => {
-    const file = join(inject('runFolder'), `template-${process.pid}.sqlite`)
-    rmSync(file, { force: true })
+    const file = join(mkdtempSync(join(inject('runFolder'), 'template-')), 'template.sqlite')
     await migrate(`sqlite:${file}`)
     return file
   })()
   return filePromise
-}
-
-function migratedPostgres(): Promise<string> {
-  databasePromise ??= (async () => {
-    const name = `template_${process.pid}`
-    const server = inject('postgresUrl')
-    await command(server, `drop database if exists ${name}`)
-    await command(server, `create database ${name} template template1`)
-    await migrate(databaseUrl(server, name))
-    return name
-  })()
-  return databasePromise
 }
 
 async function migrate(url: string): Promise<void> {
