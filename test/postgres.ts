@@ -26,16 +26,22 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'ticketgate-postgres-'))
   const runFolder = mkdtempSync(join(tmpdir(), 'ticketgate-run-'))
+  // Another process, since the server's may not belong to us and ours may be killed.
+  const cleaner = spawn('/bin/sh', ['-c', 'read -r line; rm -rf "$0"', runFolder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
   project.provide('runFolder', runFolder)
   try {
     const { server, port } = await startServer(folder)
     project.provide('postgresUrl', `postgres://gate@127.0.0.1:${port}/postgres`)
     return async () => {
       await stop(server)
-      rmSync(runFolder, { recursive: true, force: true })
+      await stop(cleaner)
     }
   } catch (error) {
-    for (const made of [folder, runFolder]) rmSync(made, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
+    await stop(cleaner)
     throw error
   }
 }
@@ -154,10 +160,11 @@ function ready(server: ChildProcess): Promise<void> {
   })
 }
 
-function stop(server: ChildProcess): Promise<void> {
+/** Closes our end of the pipe, and waits for the end of whoever reads the other. */
+function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (server.exitCode !== null || server.signalCode !== null) resolve()
-    else server.on('exit', () => resolve())
-    server.stdin?.end()
+    if (child.exitCode !== null || child.signalCode !== null) resolve()
+    else child.on('exit', () => resolve())
+    child.stdin?.end()
   })
 }
