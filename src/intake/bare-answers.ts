@@ -66,13 +66,24 @@ function isBareDomain(line: string, alone: boolean): boolean {
   return domains.length === 1 && (alone || line.split(/\s+/u).length <= 4)
 }
 
+/** An URL or a domain is no user name and no password, whatever stands around its slashes. */
+function isOnlyHost(line: string): boolean {
+  const hosts = findHosts(line, true)
+  return (
+    hosts.some((host) => host.kind !== 'address') &&
+    hosts.every((host) => host.kind !== 'address' && !looksLikeSecretLink(host.text))
+  )
+}
+
 function bareCredentials(
-  lines: readonly string[],
+  written: readonly string[],
   row: FieldRow,
   lexicon: Lexicon,
   how: { readonly collected: Collected; readonly alone: boolean },
 ): void {
   const { collected } = how
+  const lines = written.filter((line) => !isOnlyHost(line))
+  if (lines.length === 0) return
   const before = collected.fields.get(row.name)
   const known = before?.kind === 'credentials' ? before.value.username : null
   const read =

@@ -29,6 +29,8 @@ export function readCredentials(value: string, lexicon: Lexicon): Credentials {
     .map((line) => line.trim().replace(/^(?:[-*•·–]|\d{1,2}[.)])\s+/u, ''))
     .filter((line) => line !== '')
     .slice(0, MAX_LINES)
+  const letters = LETTERS.test(lines[0] ?? '') ? null : lettersOf(lines)
+  if (letters !== null) return readLine(letters, lexicon)
   const halves = lines.map((line) => readLine(line, lexicon))
   const link = secretLink(value)
   const merged = halves.reduce<Credentials>(
@@ -60,6 +62,14 @@ function linesBelow(
 
 /** `U: a@b.example P: secret`: single letters say so only together. */
 const LETTERS = /^[UL]\s?[:=]\s*(\S{1,128})[\s,;/|]+P[WD]{0,2}\s?[:=]\s*(.{1,256})$/iu
+
+/** The same on two lines, joined to one; null when they are not that. */
+function lettersOf(lines: readonly string[]): string | null {
+  const joined = lines.slice(0, 2).join(' ')
+  return lines.length > 1 && /^P[WD]{0,2}\s?[:=]/iu.test(lines[1] ?? '') && LETTERS.test(joined)
+    ? joined
+    : null
+}
 
 function readLine(line: string, lexicon: Lexicon): Credentials {
   const letters = LETTERS.exec(line)

@@ -29,10 +29,36 @@ const MAX_HOSTS_PER_SENTENCE = 20
 /** A role word stands this near to its domain. */
 const WORDS_BEFORE = 7
 const WORDS_AFTER = 4
+/** Fewer for an address, which may as well be somebody's whom the customer writes to. */
+const WORDS_BEFORE_ADDRESS = 3
+/** What stands before an address that is only written to or comes from: `to`, `from`. */
+const PREPOSITIONS = new Set([
+  'to',
+  'from',
+  'by',
+  'an',
+  'von',
+  'nach',
+  'à',
+  'a',
+  'de',
+  'par',
+  'para',
+  'por',
+  'da',
+  'aan',
+  'van',
+  'naar',
+])
 const MARK = 'qhostq'
 
 type Role = 'partner' | 'panel' | 'customer'
-type Sighting = { readonly host: Host; readonly role: Role | null }
+type Sighting = {
+  readonly host: Host
+  readonly role: Role | null
+  /** An address that the words right before it call the customer's: `our customer's user rosie@…`. */
+  readonly isCustomers: boolean
+}
 
 /** Gives the roles of the domains in sentences. */
 export function domainRoles(sentences: readonly string[], known: KnownDomains, lexicon: Lexicon): Roles {
@@ -65,7 +91,8 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
   const customer =
     customers[0] ??
     others.find(({ role }) => role === null) ??
-    urls.find(({ host, role }) => role === 'customer' && !isPartners(host.domain) && host !== panel?.host)
+    urls.find(({ host, role }) => role === 'customer' && !isPartners(host.domain) && host !== panel?.host) ??
+    sightings.find(({ host, isCustomers }) => isCustomers && !isPartners(host.domain))
   return {
     partner: plainDomain(partner?.host),
     panel: panel?.host.text ?? null,
@@ -93,10 +120,28 @@ function sightingsIn(sentence: string, lexicon: Lexicon): Sighting[] {
   }
   const folded = foldWords(marked + sentence.slice(from))
   const roles = rolesByPosition(folded, lexicon)
-  return hosts.map((host, at) => ({
-    host,
-    role: roleAt(folded, folded.words.indexOf(`${MARK}${at}`), roles),
-  }))
+  return hosts.map((host, at) => {
+    const position = folded.words.indexOf(`${MARK}${at}`)
+    return {
+      host,
+      role: roleAt(folded, position, roles),
+      isCustomers: host.kind === 'address' && isCustomersAt(folded, position, roles),
+    }
+  })
+}
+
+/** `… of our customer, info@x.example`; but not `our customer cannot send to bob@y.example`. */
+function isCustomersAt(folded: Folded, at: number, roles: readonly RoleSpan[]): boolean {
+  const before = folded.words[at - 1] ?? ''
+  if (at === -1 || PREPOSITIONS.has(before)) return false
+  return roles.some(
+    (span) =>
+      span.role === 'customer' &&
+      span.end <= at &&
+      at - span.end <= WORDS_BEFORE_ADDRESS &&
+      !isBetween(folded, span.end, at) &&
+      !folded.words.slice(span.end, at).some((word) => PREPOSITIONS.has(word)),
+  )
 }
 
 type RoleSpan = { readonly at: number; readonly end: number; readonly role: Role }

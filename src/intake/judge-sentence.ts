@@ -11,6 +11,8 @@ export type SentenceKind = 'step' | 'no-step' | 'trouble' | 'request' | 'empty' 
 
 /** A negation so many words before a verb turns it round: `we have not yet checked`. */
 const NEGATION_REACH = 4
+/** `no se pueden`: a negation right before a request makes it a statement. */
+const NEGATED_REQUEST_REACH = 2
 /** Words of a short sentence that may be a promise and nothing else. */
 const MAX_PROMISE_WORDS = 12
 
@@ -24,8 +26,16 @@ export function judgeSentence(sentence: string, lexicon: Lexicon): SentenceKind 
   if (step !== null) return step
   if (promised) return 'empty'
   const trouble = hasTrouble(folded, lexicon)
-  if (lexicon.sets.requests.has(folded) && !hasStrongTrouble(folded, lexicon)) return 'request'
+  if (isRequest(folded, lexicon) && !hasStrongTrouble(folded, lexicon)) return 'request'
   return trouble ? 'trouble' : 'neutral'
+}
+
+/** `pueden ayudarnos` asks, `no se pueden abrir` tells. */
+function isRequest(folded: Folded, lexicon: Lexicon): boolean {
+  const negations = lexicon.sets.negations.all(folded)
+  return lexicon.sets.requests
+    .all(folded)
+    .some((hit) => !negations.some((no) => no.at < hit.at && hit.at - no.at <= NEGATED_REQUEST_REACH))
 }
 
 /** A short sentence with a promise or an excuse, and no trouble: `will follow tomorrow`, `we did nothing`. */

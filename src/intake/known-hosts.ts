@@ -29,7 +29,7 @@ const WEBMAIL_LABELS = wordSet(`
   owa webmail mail autodiscover smtp imap pop pop3 mx exchange
 `)
 const SECRET_LINK =
-  /(?:one-?time|ots\b|\botp|secret|privnote|pwpush|password-?push|pw-?push|snappass|yopass|burn|safenote|einmal|onetime|scrt|eenmalig)/iu
+  /(?:one-?time|\bots\b|\botp\b|secret(?!ar|ion)|privnote|pwpush|password-?push|pw-?push|snappass|yopass|\bburn(?:er|note|after)?\b|burn-after|safenote|einmal|\bscrt\b|eenmalig)/iu
 
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.trim().split(/\s+/u))
@@ -62,5 +62,6 @@ export function looksLikeMailHost(url: string): boolean {
 
 /** Tells whether a URL shows a secret once. */
 export function looksLikeSecretLink(url: string): boolean {
-  return SECRET_LINK.test(url)
+  // The host alone shows nothing: what is shown is named by the path, the query or the fragment.
+  return SECRET_LINK.test(url) && /^https?:\/\/[^/?#]+\/?[^/\s]/iu.test(url)
 }

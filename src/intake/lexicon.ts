@@ -48,6 +48,7 @@ const SET_NAMES: readonly SetName[] = [
   'solved',
   'username',
   'password',
+  'passwordStates',
   'tried',
   'acted',
   'firstPerson',

@@ -28,10 +28,20 @@ export function plainNonAnswer(text: string, folded: Folded, lexicon: Lexicon): 
   if (folded.text === '' || isPlaceholder(text) || /^(?:x{1,20}|\d)$/u.test(folded.text)) return 'none'
   if (lexicon.sets.nonAnswers.is(folded) || lexicon.ownWords.has(folded.text)) return 'none'
   // `Below 5 MB mails arrive`: one word points elsewhere only when there is hardly anything beside it.
-  const pointsElsewhere = lexicon.sets.pointers
-    .all(folded)
-    .some((hit) => hit.at <= 1 && (hit.length > 1 || folded.words.length <= 3))
-  return pointsElsewhere && folded.words.length <= MAX_POINTER_WORDS ? 'pointer' : null
+  if (folded.words.length > MAX_POINTER_WORDS) return null
+  const pointsElsewhere =
+    lexicon.sets.pointers
+      .all(folded)
+      .some((hit) => hit.at <= 1 && (hit.length > 1 || folded.words.length <= 3)) ||
+    pointsFar(folded, lexicon)
+  return pointsElsewhere ? 'pointer' : null
+}
+
+/** `see the customer's mail below`: the first word and the last of `see below`, with others between. */
+function pointsFar({ words }: Folded, lexicon: Lexicon): boolean {
+  const [first, last] = [words[0], words.at(-1)]
+  if (words.length < 3 || first === undefined || last === undefined) return false
+  return lexicon.sets.pointers.is({ text: `${first} ${last}`, words: [first, last] })
 }
 
 /** Tells whether words promise the answer for later. A single word must be a non-answer by itself. */

@@ -29,6 +29,7 @@ export const readingWordsSchema = z.strictObject({
   solved: phrases,
   username: phrases,
   password: phrases,
+  passwordStates: phrases,
   tried: phrases,
   acted: phrases,
   firstPerson: phrases,

@@ -57,6 +57,8 @@ export type ReadingWords = {
   /** Words that introduce a user name, a password. */
   readonly username: readonly string[]
   readonly password: readonly string[]
+  /** What a password may be said to be without being told: `the password is wrong`. */
+  readonly passwordStates: readonly string[]
   /** Words of prose that say something was tried; that something is wrong. */
   readonly tried: readonly string[]
   readonly trouble: readonly string[]

@@ -8,6 +8,7 @@ import { findHosts, withoutAutolinks } from './find-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
 import { nonAnswer } from './non-answer.ts'
 import { looksLikePassword, trimPassword, trimProsePassword } from './password.ts'
+import { foldWords } from './phrase-set.ts'
 import type { Credentials } from './reading.ts'
 
 const MAX_MARKERS = 50
@@ -29,7 +30,10 @@ export function findCredentials(paragraph: string, lexicon: Lexicon): Credential
     const marker = findMarker(text, lexicon.passwordWords, from)
     if (marker === null) break
     from = marker.end
-    const password = passwordAt(text, marker.end, marker.separated, lexicon)
+    const isNamed = addresses.length > 0 || findMarker(text, lexicon.usernameWords) !== null
+    const password =
+      passwordAt(text, marker.end, marker.separated, lexicon) ??
+      (isNamed && !marker.separated ? plainWordAt(text, marker, lexicon) : null)
     if (password === null) continue
     const near = addresses
       .map((host) => ({ host, distance: distance(host, marker.start, marker.end + password.length) }))
@@ -79,6 +83,33 @@ function passwordAt(text: string, at: number, separated: boolean, lexicon: Lexic
   const clause = trimPassword(rest.split(/\n|[.;](?:\s|$)/u, 1)[0] ?? '')
   if (separated && nonAnswer(clause, lexicon) !== null) return null
   return usablePassword(token, lexicon)
+}
+
+const BESIDE_ADDRESS =
+  /\S@\S{1,253}?["'”]?[\s,;/|(]{1,4}(?:(?:and|with|und|mit|et|avec|y|con|e|com|en|met|the|das|le|la|el|il|a|het)\s){0,2}$/iu
+
+/**
+ * `the password is sunshine.`: a plain word that ends its clause and says nothing of the password itself, as `wrong` or
+ * `expired` would; without `is` only right after the address that it belongs to.
+ */
+function plainWordAt(
+  text: string,
+  marker: { readonly start: number; readonly end: number },
+  lexicon: Lexicon,
+): string | null {
+  const rest = text.slice(marker.end, marker.end + 400)
+  const is = IS.exec(rest)
+  if (is === null && !BESIDE_ADDRESS.test(text.slice(Math.max(0, marker.start - 300), marker.start)))
+    return null
+  const word = /^\s+(\p{L}{4,64})(?=[.,;!)]*(?:\s*\n|\s*$)|[.;,!)]+\s)/u.exec(
+    ` ${rest.slice(is?.[0].length ?? 0).trimStart()}`,
+  )?.[1]
+  if (word === undefined) return null
+  const folded = foldWords(word)
+  const { sets } = lexicon
+  const says = [sets.passwordStates, sets.trouble, sets.tried, sets.acted, sets.common, sets.no, sets.yes]
+  if (says.some((set) => set.has(folded)) || lexicon.passwordWords.has(folded.text)) return null
+  return usablePassword(word, lexicon)
 }
 
 /** Finds the address that a text calls a user's, for a mail that gives no password: `Username oven@x.example`. */

@@ -21,6 +21,7 @@ import { typoBudget } from './segment.ts'
 import { sentencesOf } from './sentences.ts'
 import { readThreeRs } from './three-rs.ts'
 import { readTones } from './tone.ts'
+import { dropExamples } from './untouched-examples.ts'
 
 /** Reads a mail against the policy; `hints` tell what is known before it. */
 export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints): Reading {
@@ -29,6 +30,7 @@ export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints):
   const isEnd = endTest(mail, lexicon)
   const collected = collect(mail, lexicon, { budget, isEnd })
   inferFields(mail, lexicon, { collected, hints, isEnd })
+  dropExamples(collected, lexicon)
   bareAnswers(lexicon, { collected, hints })
 
   const secrets = findSecrets(mail, lexicon, budget)

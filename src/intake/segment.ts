@@ -22,7 +22,7 @@ const MAX_TYPO_SEARCHES = 300
 /** Bullets, numbers, boxes, heading marks; not quotes, which the caller has taken off. */
 const DECORATION =
   /^\s*(?:(?:[-–—*•·▪◦‣⁃○●■□➢➤►»+#]{1,6}|\(?\d{1,2}[.):]|\(?[a-zA-Z][.)]|\[[ xX✓✔✗✘]?\]|[☐☑☒✓✔✗✘❌✅])\s+|#{1,6}\s*|[•·▪◦‣●■□►☐☑☒✓✔✗✘❌✅]\s*)*/u
-const SEPARATORS = /[:：=＝\t|?]|\s[-–—]\s|\s?->\s|\s?=>\s|\s?→\s|\s{3,}/gu
+const SEPARATORS = /[:：=＝\t|?]|\s[-–—]\s|\s?->\s|\s?=>\s|\s?→\s|\s?\.{4,}\s|\s{3,}/gu
 const MAX_SEPARATORS = 3
 
 /** Makes a budget for one mail's search of typing slips. */
@@ -48,7 +48,7 @@ export function segmentLines(
     segments.push(current)
   }
   for (const line of lines.slice(0, MAX_LINES)) {
-    const parts = isEnd(line) ? [] : labelledParts(line, current.target, lexicon, budget)
+    const parts = isEnd(line) ? [] : labelledParts(line, openTarget(current), lexicon, budget)
     const [first] = parts
     if (isEnd(line)) begin(null, line)
     else if (first === undefined) {
@@ -65,6 +65,13 @@ export function segmentLines(
     }
   }
   return segments
+}
+
+/** A domain or URL that has its value takes no more: what follows is read as if nothing were open. */
+function openTarget({ target, lines }: Open): Target | null {
+  const isFilled = lines.some((line) => line.trim() !== '')
+  const takesOne = target?.kind === 'field' && (target.row.kind === 'domain' || target.row.kind === 'url')
+  return isFilled && takesOne ? null : target
 }
 
 /** Inside the text of a field, some labels are part of the text: `Error: 550`, `Time: 10:15`, `- DNS: fine`. */
@@ -221,6 +228,8 @@ type Spot = { readonly at: number; readonly valueAt: number; readonly words: num
 function splitsHere(line: string, spot: Spot, change: { from: Target | null; to: Target }): boolean {
   const { from, to } = change
   if (to.kind === 'other' || isSameField(from, to)) return false
+  // A password may begin as a label does: `Password: Problem: None?`.
+  if (from?.kind === 'password' && line.slice(0, spot.at).trim() === '') return false
   const isHalf = to.kind === 'username' || to.kind === 'password'
   const inCredentials = from !== null && (from.kind !== 'field' || from.row.kind === 'credentials')
   if (isHalf && (inCredentials || from === null)) return false

@@ -75,6 +75,12 @@ function converterOptions(tableRows: string[][]): Parameters<typeof htmlToText>[
       },
       { selector: 'ul', options: { itemPrefix: '* ', leadingLineBreaks: 1, trailingLineBreaks: 1 } },
       { selector: 'ol', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+      // A definition list is labels and values, each on a line of its own.
+      ...['dl', 'dt', 'dd'].map((selector) => ({
+        selector,
+        format: 'block',
+        options: { leadingLineBreaks: 1, trailingLineBreaks: 1 },
+      })),
       { selector: 'title', format: 'skip' },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, ...heading })),
       // What the reader never saw is not what the sender wrote.

@@ -13,8 +13,11 @@ describe('golden mails', () => {
     expect(unpaired()).toEqual([])
   })
 
-  it.each(readGoldens().map((golden) => [golden.name, golden] as const))('%s is read right', async (_, golden) => {
-    const complaints = await judgeGolden(golden, policy)
-    expect(complaints.map(({ about, text }) => `${about}: ${text}`)).toEqual([])
-  })
+  it.each(readGoldens().map((golden) => [golden.name, golden] as const))(
+    '%s is read right',
+    async (_, golden) => {
+      const complaints = await judgeGolden(golden, policy)
+      expect(complaints.map(({ about, text }) => `${about}: ${text}`)).toEqual([])
+    },
+  )
 })

@@ -12,6 +12,8 @@ import type { Golden, GoldenExpectation, Phrases } from './read-goldens.ts'
 
 export type Complaint = { readonly about: string; readonly text: string }
 
+const SENDER = 'sender@partner.example'
+
 const KINDS: Readonly<Record<Mail['mailKind'], string>> = {
   ordinary: 'submission',
   automatic: 'auto-reply',
@@ -23,7 +25,7 @@ const KINDS: Readonly<Record<Mail['mailKind'], string>> = {
 /** Reads a golden mail as the gateway does and gives every difference. */
 export async function judgeGolden(golden: Golden, policy: Policy): Promise<readonly Complaint[]> {
   const { expected } = golden
-  const mail = await parseMail(golden.content, { reversePath: null })
+  const mail = await parseMail(golden.content, { reversePath: expected.kind === 'bounce' ? null : SENDER })
   if (mail.kind !== 'mail') return [{ about: 'kind', text: `unreadable: ${mail.reason}` }]
   const reading = readSubmission(mail, policy, {
     missing: expected.hints?.missing ?? null,
@@ -41,7 +43,11 @@ export async function judgeGolden(golden: Golden, policy: Policy): Promise<reado
       excludes: expected.newText?.excludes ?? [],
     }),
     ...Object.entries(expected.three_rs ?? {}).flatMap(([name, wanted]) =>
-      differs(`three_rs.${name}`, new Map<string, unknown>(Object.entries(reading.threeRs)).get(name), wanted),
+      differs(
+        `three_rs.${name}`,
+        new Map<string, unknown>(Object.entries(reading.threeRs)).get(name),
+        wanted,
+      ),
     ),
     ...(expected.warnings ?? [])
       .filter((warning) => !reading.warnings.includes(warning))
@@ -72,6 +78,7 @@ function judgeFields(reading: Reading, expected: GoldenExpectation): readonly Co
 
 function isSame(seen: unknown, wanted: unknown): boolean {
   if (typeof seen === 'string' && typeof wanted === 'string') return comparable(seen) === comparable(wanted)
+  if (seen === null || typeof seen !== 'object' || typeof wanted !== 'object') return false
   const [left, right] = [seen, wanted] as (Credentials | null)[]
   return (
     (left?.username ?? '').toLowerCase() === (right?.username ?? '').toLowerCase() &&
