@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./inspect.ts')).inspect,
   },
   {
+    name: 'rehearse',
+    summary: "read the old desk's mailbox and report what the gate would have done",
+    load: async () => (await import('./rehearse.ts')).rehearse,
+  },
+  {
     name: 'explain',
     summary: 'tell why a mail had the outcome it had',
     load: async () => (await import('./explain.ts')).explain,

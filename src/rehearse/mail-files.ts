@@ -45,7 +45,7 @@ export async function* findMailFiles(folder: string): AsyncGenerator<MailFile> {
 async function isPartOfMaildir(path: string): Promise<boolean> {
   const name = basename(path)
   if (name !== 'cur' && name !== 'new') return false
-  const beside = await readdir(join(path, '..')).catch(() => [])
+  const beside = await readdir(join(path, '..')).catch((): string[] => [])
   return beside.includes('cur') && (beside.includes('new') || beside.includes('tmp'))
 }
 

@@ -26,7 +26,11 @@ async function* stream(...chunks: readonly string[]): AsyncGenerator<Uint8Array>
 }
 
 async function read(word: string, stdin = '', maxMailBytes = 1_000_000) {
-  const mailbox = await openOldMailbox(word, { stdin: stream(...stdin), maxMailBytes, now })
+  const mailbox = await openOldMailbox(word, {
+    stdin: stream(...(stdin.match(/[^]{1,7}/g) ?? [])),
+    maxMailBytes,
+    now,
+  })
   const found: string[] = []
   for await (const one of mailbox.mails()) {
     found.push(
