@@ -174,7 +174,7 @@ export function findMarker(line: string, words: ReadonlySet<string>, from = 0): 
       const before = line.slice(Math.max(0, first.start - 3), first.start)
       const standsAlone =
         /^[*_"“]{0,3}$|[\s(（[,;/|“:：&+、。-][*_"“]{0,2}$/u.test(before) &&
-        /^(?:[\s:：=＝(*_,-]|$)/u.test(after)
+        /^(?:[\s:：=＝(*_,-]|['’]s\s|$)/u.test(after)
       if (!standsAlone || isInsideToken(line, first.start)) continue
       return { start: first.start, end, separated: /^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]/u.test(after) }
     }

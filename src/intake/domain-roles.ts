@@ -165,9 +165,14 @@ function roleAt(folded: Folded, at: number, roles: readonly RoleSpan[]): Role | 
     .sort((one, other) => other.end - one.end || one.at - other.at)[0]
   if (before !== undefined) return before.role
   const after = roles
-    .filter((span) => span.at > at && span.at - at <= WORDS_AFTER && !isBetween(folded, at + 1, span.at))
+    .filter((span) => span.at > at && span.at - at <= reachAfter(span) && !isBetween(folded, at + 1, span.at))
     .sort((one, other) => one.at - other.at)[0]
   return after?.role ?? null
+}
+
+/** `x.example is our partner domain`, but not `x.example, where the senior partner …`. */
+function reachAfter({ role, at, end }: RoleSpan): number {
+  return role === 'partner' && end - at === 1 ? WORDS_AFTER / 2 : WORDS_AFTER
 }
 
 function isBetween(folded: Folded, from: number, to: number): boolean {

@@ -86,7 +86,8 @@ function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   const set = (name: string, value: string | null, source: FieldSource): void =>
     setPlain(tools, lexicon, name, { value, source })
   const details = plain(collected, 'details')
-  const text = inferText(collected.prose, lexicon)
+  const credentials = [...collected.fields.values()].find((value) => value.kind === 'credentials')
+  const text = inferText(collected.prose, lexicon, credentials?.value.password ?? null)
   set('details', text.details, 'inferred')
   set('steps_taken', text.stepsTaken, 'inferred')
   if (details !== null)

@@ -16,8 +16,15 @@ const MIN_NEUTRAL_WORDS = 5
 type Judged = { readonly text: string; readonly kind: SentenceKind }
 
 /** Sorts sentences into details and steps; null for what they do not give. */
-export function inferText(sentences: readonly string[], lexicon: Lexicon): InferredText {
-  const judged = sentences.map((text) => ({ text, kind: judgeSentence(text, lexicon) }))
+export function inferText(
+  sentences: readonly string[],
+  lexicon: Lexicon,
+  password: string | null = null,
+): InferredText {
+  const judged = sentences
+    .map((text) => ({ text, kind: judgeSentence(text, lexicon) }))
+    // A sentence that hands over the password, and says nothing else, describes nothing.
+    .filter(({ text, kind }) => password === null || kind !== 'neutral' || !text.includes(password))
   const firstStep = judged.findIndex((one) => one.kind === 'step')
   const steps = firstStep === -1 ? [] : stepsFrom(judged)
   const troubles = judged.some((one) => one.kind === 'trouble')

@@ -18,7 +18,7 @@ const NEAR_CHARS = 160
 const QUOTED =
   /^\s*(?:"([^"\n]{1,128})"|“([^”\n]{1,128})”|„([^“”\n]{1,128})[“”]|'([^'\n]{1,128})'(?=[\s.,;)]|$)|`([^`\n]{1,128})`)/u
 const IS =
-  /^\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|(?:for|of)\s+\S+@\S+\s+is|für\s+\S+@\S+\s+(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+\S+@\S+\s+(?:est|es|è|é|is))\s+)/u
+  /^(?:['’]s\s+|\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|(?:for|of)\s+\S+@\S+\s+is|für\s+\S+@\S+\s+(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+\S+@\S+\s+(?:est|es|è|é|is))\s+))/u
 
 /** Finds the credentials that a paragraph gives, in order. */
 export function findCredentials(paragraph: string, lexicon: Lexicon): Credentials[] {

@@ -3,6 +3,7 @@
  * several on a line, values on the line or on the lines below.
  * Fails: never; bounded by MAX_LINES and the typo budget, linear otherwise.
  */
+import { readCredentials } from './credentials.ts'
 import { domainValue, urlValue } from './find-hosts.ts'
 import type { Lexicon, Target } from './lexicon.ts'
 import { type LabelMatch, MAX_LABEL_CHARS, matchLabel, type TypoBudget } from './match-label.ts'
@@ -60,7 +61,11 @@ export function segmentLines(
         segments.push({ target: first.target, lines: [first.value] })
       }
     } else {
-      if (first.before !== undefined && first.before.trim() !== '') current.lines.push(first.before)
+      if (first.before !== undefined && first.before.trim() !== '') {
+        if (current.target === null || takesLine(current, first.before, lexicon))
+          current.lines.push(first.before)
+        else begin(null, first.before)
+      }
       for (const part of parts) begin(part.target, part.value)
     }
   }
@@ -97,7 +102,7 @@ function takesLine(current: Open, line: string, lexicon: Lexicon): boolean {
   if (filled > 0 && target.kind === 'field' && target.row.kind === 'text') return true
   if (filled === 0 && gap > MAX_GAP_LINES + 1) return false
   if (target.kind !== 'field' || target.row.kind === 'credentials')
-    return takesCredentialLine(filled, gap, line)
+    return takesCredentialLine(filled, gap, line) && !isWhole(current, lexicon)
   if (filled > 0) return false
   switch (target.row.kind) {
     case 'domain':
@@ -107,6 +112,13 @@ function takesLine(current: Open, line: string, lexicon: Lexicon): boolean {
     default:
       return true
   }
+}
+
+/** A user name with its password takes nothing more, other than another pair of them. */
+function isWhole({ target, lines }: Open, lexicon: Lexicon): boolean {
+  if (target?.kind !== 'field' || lines.every((line) => line.trim() === '')) return false
+  const { username, password } = readCredentials(lines.join('\n'), lexicon)
+  return username !== null && password !== null
 }
 
 /** A password stands right below its user name; a sentence there is not one. */

@@ -5,6 +5,9 @@
 
 const MAX_SENTENCES = 600
 const MAX_SENTENCE_CHARS = 1500
+/** Nobody wraps by hand at more; a longer line is a paragraph of its own. */
+const MAX_WIDTH = 80
+const WRAP_SLACK = 6
 const ITEM = /^\s*(?:[-–—*•·▪‣+>]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+/u
 const ABBREVIATIONS = new Set([
   'e.g',
@@ -48,12 +51,17 @@ function paragraphsOf(lines: readonly string[]): string[] {
     if (open.length > 0) paragraphs.push(open.join(' '))
     open = []
   }
+  const width = Math.min(
+    MAX_WIDTH,
+    lines.reduce((longest, line) => Math.max(longest, line.length), 0),
+  )
   for (const [at, line] of lines.entries()) {
     if (line.trim() === '') close()
     else {
       const before = lines[at - 1] ?? ''
-      // A short line before a capital was ended on purpose; a long one was wrapped.
-      const wrapped = before.length > 55 || /^\s*\p{Ll}/u.test(line)
+      // A short line before a capital was ended on purpose; one that had no room for the next word was wrapped.
+      const needed = before.length + (/^\s*\S+/u.exec(line)?.[0].length ?? 0)
+      const wrapped = (before.length > 55 && needed > width - WRAP_SLACK) || /^\s*\p{Ll}/u.test(line)
       if (ITEM.test(line) || !wrapped) close()
       open.push(line.trim().replace(ITEM, ''))
     }
