@@ -6,18 +6,22 @@ import type { Collected } from './collect.ts'
 import { isAnswer } from './complete.ts'
 import { readCredentials } from './credentials.ts'
 import { domainValue, findHosts, urlValue } from './find-hosts.ts'
+import { judgeSentence } from './judge-sentence.ts'
 import { looksLikeSecretLink } from './known-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
 import { nonAnswer } from './non-answer.ts'
 import { looksLikePassword } from './password.ts'
+import { foldWords } from './phrase-set.ts'
 import type { FieldRow } from './policy.ts'
 import type { ReadingHints } from './reading.ts'
+import { sentencesOf } from './sentences.ts'
 import { labelledText } from './text-value.ts'
 
 type BareTools = { readonly collected: Collected; readonly hints: ReadingHints }
 
 const MAX_LINES = 40
 const MIN_TEXT_WORDS = 2
+const MIN_UNREAD_WORDS = 4
 
 /** Fills open fields from bare values; changes `tools.collected`. */
 export function bareAnswers(lexicon: Lexicon, tools: BareTools): void {
@@ -122,5 +126,33 @@ function bareText(lines: readonly string[], row: FieldRow, lexicon: Lexicon, col
   if (collected.fields.has(row.name)) return
   const text = labelledText(lines, row, lexicon)
   if (text.kind !== 'answer' || text.text.split(/\s+/u).length < MIN_TEXT_WORDS) return
+  if (row.group === 'submission' && !tells(text.text, row, lexicon)) return
   set(collected, row, text.text)
+}
+
+/** Without a label a text answers only what it plainly tells of: `Which ones?` and `Just fix it` are no steps. */
+function tells(text: string, row: FieldRow, lexicon: Lexicon): boolean {
+  const told = sentencesOf(text.split('\n')).filter((sentence) => !/[?？]["”')]?\s*$/u.test(sentence))
+  if (row.name !== 'steps_taken') return told.length > 0
+  return told.some((sentence) => {
+    const kind = judgeSentence(sentence, lexicon)
+    if (kind === 'step') return true
+    if (kind !== 'neutral' && kind !== 'trouble') return false
+    const folded = foldWords(sentence)
+    // `OWA is the same, phone too`: what was looked at is named, or what was done, by whomever.
+    return (
+      lexicon.sets.acted.has(folded) ||
+      Object.values(lexicon.checks).some((topic) => topic.has(folded)) ||
+      !isKnownLanguage(sentence, lexicon)
+    )
+  })
+}
+
+/** In a language that we do not read, nothing tells an answer from a question but its mark. */
+function isKnownLanguage(sentence: string, lexicon: Lexicon): boolean {
+  const { words } = foldWords(sentence)
+  return (
+    words.length < MIN_UNREAD_WORDS ||
+    words.some((word) => [...lexicon.commonByLanguage.values()].some((common) => common.has(word)))
+  )
 }

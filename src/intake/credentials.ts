@@ -86,6 +86,8 @@ function readLine(line: string, lexicon: Lexicon): Credentials {
     return { username: usernameOf(before, lexicon), password }
   }
   const text = withoutUserLabel(line, lexicon)
+  // The slashes of a URL part no user name from a password.
+  if (/^https?:\/\//iu.test(text)) return { username: null, password: secretLink(text) }
   const address = ADDRESS_FIRST.exec(text)?.[0]
   if (address !== undefined) {
     const username = address.replace(/[.'-]+$/u, '')

@@ -50,6 +50,8 @@ const PREPOSITIONS = new Set([
   'van',
   'naar',
 ])
+/** `and`, `und`, `sowie`, `et`, `y`: no word of a list is longer. */
+const MAX_AND_CHARS = 5
 const MARK = 'qhostq'
 
 type Role = 'partner' | 'panel' | 'customer'
@@ -120,11 +122,16 @@ function sightingsIn(sentence: string, lexicon: Lexicon): Sighting[] {
   }
   const folded = foldWords(marked + sentence.slice(from))
   const roles = rolesByPosition(folded, lexicon)
+  let before: Role | null = null
   return hosts.map((host, at) => {
     const position = folded.words.indexOf(`${MARK}${at}`)
+    const own = roleAt(folded, position, roles)
+    // `our customers a.example, b.example and c.example`: a list shares the role of its first.
+    const role = own ?? (isListed(folded, position) ? before : null)
+    before = role
     return {
       host,
-      role: roleAt(folded, position, roles),
+      role,
       isCustomers: host.kind === 'address' && isCustomersAt(folded, position, roles),
     }
   })
@@ -173,6 +180,13 @@ function roleAt(folded: Folded, at: number, roles: readonly RoleSpan[]): Role | 
 /** `x.example is our partner domain`, but not `x.example, where the senior partner …`. */
 function reachAfter({ role, at, end }: RoleSpan): number {
   return role === 'partner' && end - at === 1 ? WORDS_AFTER / 2 : WORDS_AFTER
+}
+
+/** Stands this host right after another, with at most an `and` between? */
+function isListed(folded: Folded, at: number): boolean {
+  const [two = '', one = ''] = folded.words.slice(Math.max(0, at - 2), at)
+  if (at <= 0) return false
+  return (one === '' ? two : one).startsWith(MARK) || (two.startsWith(MARK) && one.length <= MAX_AND_CHARS)
 }
 
 function isBetween(folded: Folded, from: number, to: number): boolean {

@@ -6,7 +6,7 @@ import { readCredentials, secretLink, usablePassword, usernameOf } from './crede
 import { domainValue, findHosts, urlValue } from './find-hosts.ts'
 import { isThirdParty } from './known-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
-import { nonAnswer } from './non-answer.ts'
+import { isPlaceholder, nonAnswer } from './non-answer.ts'
 import type { FieldName, FieldRow } from './policy.ts'
 import type { Credentials } from './reading.ts'
 import type { Segment } from './segment.ts'
@@ -73,7 +73,7 @@ function gatherField(gathered: Gathered, row: FieldRow, lines: readonly string[]
   const named = findHosts(value, false).some((host) => host.kind !== 'address')
   const judged =
     row.kind !== 'text' && row.kind !== 'yes-no' && !(named && (row.kind === 'url' || row.kind === 'domain'))
-  const refusal = judged ? nonAnswer(value, lexicon) : null
+  const refusal = isPlaceholder(value) ? 'none' : judged ? nonAnswer(value, lexicon) : null
   if (refusal !== null) {
     if (refusal === 'none') gathered.refused.add(row.name)
     return

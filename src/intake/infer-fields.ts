@@ -24,6 +24,7 @@ type InferTools = {
 }
 
 const MIN_FORWARDED_WORDS = 4
+const MAX_LINES = 200
 
 /** Fills what it can; changes `tools.collected`. */
 export function inferFields(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
@@ -89,7 +90,7 @@ function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   const credentials = [...collected.fields.values()].find((value) => value.kind === 'credentials')
   const text = inferText(collected.prose, lexicon, credentials?.value.password ?? null)
   set('details', text.details, 'inferred')
-  set('steps_taken', text.stepsTaken, 'inferred')
+  set('steps_taken', text.stepsTaken ?? stepsByLine(collected, lexicon), 'inferred')
   if (details !== null)
     set('steps_taken', inferText(sentencesOf(details.split('\n')), lexicon).stepsTaken, 'inferred')
   const attached = inferText(collected.attached, lexicon)
@@ -99,6 +100,13 @@ function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   if (isFresh(mail) && hasStrongTrouble(foldWords(mail.subject ?? ''), lexicon)) {
     set('details', cleanText(mail.subject ?? '').trim(), 'subject')
   }
+}
+
+/** Notes without full stops: what joins to no step may be one line by line. */
+function stepsByLine(collected: Collected, lexicon: Lexicon): string | null {
+  const lines = collected.proseLines.filter((line) => line.trim() !== '').slice(0, MAX_LINES)
+  const sentences = lines.flatMap((line) => sentencesOf([line]))
+  return inferText(sentences, lexicon).stepsTaken
 }
 
 /** The customer's own words are evidence, below what the partner says of them. */

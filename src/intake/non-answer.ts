@@ -49,8 +49,8 @@ function isDeferred(folded: Folded, lexicon: Lexicon): boolean {
   return (folded.words.length > 1 || folded.text.length > 12) && lexicon.sets.deferrals.has(folded)
 }
 
-/** `{{login}}`, `<password>`, `[your password]`, `%PASS%`, `____`, and boxes without values. */
-function isPlaceholder(text: string): boolean {
+/** Tells whether a value is a blank nobody filled in: `{{login}}`, `<password>`, `[your password]`, `%PASS%`, `____`, and boxes without values. */
+export function isPlaceholder(text: string): boolean {
   const trimmed = text.trim()
   return (
     /^(?:\{{1,3}[^{}]{0,80}\}{1,3}|<\/?[^<>@:]{1,80}>|\[[^[\]]{0,80}\]|%[A-Z_]{2,40}%|\$\{?[A-Za-z_]{2,40}\}?)$/u.test(

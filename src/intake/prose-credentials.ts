@@ -48,6 +48,10 @@ export function findCredentials(paragraph: string, lexicon: Lexicon): Credential
       found.push({ username: host.text, password })
     }
   }
+  for (const line of text.split('\n').slice(0, MAX_MARKERS)) {
+    const pair = pairOnLine(line, lexicon)
+    if (pair !== null && !found.some((one) => one.password === pair.password)) found.push(pair)
+  }
   const link = secretLink(text)
   if (link !== null && !found.some((one) => one.password === link)) {
     found.push({ username: addresses[0]?.text ?? null, password: link })
@@ -130,13 +134,27 @@ function isSentence(text: string): boolean {
 
 /** `a@b.example / Lamp4` and `(a@b.example, Lamp4)`: an address, a separator, something like a password. */
 function passwordBeside(rest: string, lexicon: Lexicon): string | null {
-  const beside = /^\s*(\/|\||:|,|;|->|=>|-|–|and|und|et|y|e|en|with|mit)\s*(\S{4,128})/u.exec(rest)
+  const beside = /^\s*(\/|\||:|,|;|->|=>|-|–|and|und|et|y|e|en|with|mit|\()\s*(\S{4,128})/u.exec(rest)
   const token = trimProsePassword(beside?.[2] ?? '')
   if (beside === null || !looksLikePassword(token) || findHosts(token, true).length > 0) return null
   // `anna@x.example, 2 mails` and `a@x.example - 10:30`: with weak separators ask for more than a number.
   const weak = !/^(?:\/|\||->|=>)$/u.test(beside[1] ?? '')
   if (weak && !(/\d/u.test(token) && /\p{L}/u.test(token) && token.length >= 6)) return null
+  // In parentheses stands anything: ask for a sign, too.
+  if (beside[1] === '(' && !(token.length >= 8 && /\p{L}[^\p{L}\p{N}\s]|[^\p{L}\p{N}\s]\p{L}/u.test(token)))
+    return null
   return usablePassword(token, lexicon)
+}
+
+const PAIR = /^([\p{L}\p{N}._\\-]{2,64})\s+[/|]\s+(\S{8,128})$/u
+
+/** `jdoe / Lamp;Post4` alone on a line: no words say what it is, so the second must plainly be a password. */
+function pairOnLine(line: string, lexicon: Lexicon): Credentials | null {
+  const [, username = '', token = ''] = PAIR.exec(line.trim()) ?? []
+  const isPlain = /\d/u.test(token) && /\p{L}/u.test(token) && /[^\p{L}\p{N}.-]/u.test(token)
+  if (!isPlain || findHosts(`${username} ${token}`, true).length > 0) return null
+  const password = usablePassword(token, lexicon)
+  return password === null ? null : { username, password }
 }
 
 /** `user jdoe, password …`: the token after a user word right before the password. */

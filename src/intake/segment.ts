@@ -150,6 +150,12 @@ function labelAtStart(
   const lead = DECORATION.exec(line)?.[0].length ?? 0
   const text = line.slice(lead)
   if (text.trim() === '') return null
+  const bracketed = /^[[【]([^[\]【】]{2,60})[\]】]\s*[:：–-]?\s*/u.exec(text)
+  if (bracketed?.[1] !== undefined) {
+    const found = matchLabel(bracketed[1], lexicon, { left: 0 })
+    if (found?.exact === true && found.target.kind !== 'other')
+      return { target: found.target, value: text.slice(bracketed[0].length).trim() }
+  }
   SEPARATORS.lastIndex = 0
   let tries = 0
   for (const match of text.slice(0, MAX_LABEL_CHARS + 4).matchAll(SEPARATORS)) {
