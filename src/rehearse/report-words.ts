@@ -6,8 +6,10 @@ export function count(times: number, noun: string): string {
   return `${times.toLocaleString('en')} ${noun}${times === 1 ? '' : 's'}`
 }
 
-/** Writes a part of 0 to 1 as percent. */
+/** Writes a part of 0 to 1 as percent; what is there at all is never shown as nothing, nor almost all as all. */
 export function percent(part: number): string {
+  if (part > 0 && part < 0.01) return '<1 %'
+  if (part > 0.99 && part < 1) return '>99 %'
   return `${Math.round(part * 100)} %`
 }
 
@@ -20,9 +22,7 @@ export function day(instant: string): string {
 export function mailsSentence({ mails, partnersAre, brand }: Report): readonly string[] {
   const skipped = [
     ...(mails.ownReplies > 0 ? [`${count(mails.ownReplies, 'answer')} of the desk itself`] : []),
-    ...(mails.copies > 0
-      ? [`${count(mails.copies, 'copy').replace('copys', 'copies')} of mails seen before`]
-      : []),
+    ...(mails.copies > 0 ? [`${count(mails.copies, 'mail')} that came twice`] : []),
     ...(mails.leftOut > 0 ? [`${count(mails.leftOut, 'mail')} that could not be taken`] : []),
   ]
   const faults =
