@@ -12,6 +12,7 @@ import { MAX_TEXT_CHARS, MAX_TEXT_PART_BYTES } from './limits.ts'
 import type { MimePart } from './mime-tree.ts'
 import { readPlain } from './plain.ts'
 import { signedContent } from './signed-content.ts'
+import { unpackTnef } from './tnef-parts.ts'
 
 export type Body = {
   readonly text: string
@@ -32,6 +33,8 @@ type Collector = {
   readonly tableRows: (readonly string[])[]
   readonly attachments: MimePart[]
   readonly embedded: MimePart[]
+  /** Bodies inside `winmail.dat`. */
+  readonly packedBodies: (readonly MimePart[])[]
   readonly warnings: Set<string>
   seenText: boolean
   readonly openSigned: (octets: Uint8Array) => Promise<MimePart | null>
@@ -48,6 +51,7 @@ export async function readBody(
     tableRows: [],
     attachments: [],
     embedded: [],
+    packedBodies: [],
     warnings: new Set(),
     seenText: false,
     openSigned: async (octets) => {
@@ -56,7 +60,7 @@ export async function readBody(
     },
   }
   const rendering = await renderPart(root, collector, true)
-  const whole = rendering.texts.filter((text) => text.trim() !== '').join('\n')
+  const whole = await withPackedText(joinTexts(rendering), collector)
   const fallback = whole === '' ? calendarText(collector) : whole
   if (fallback.length > MAX_TEXT_CHARS) collector.warnings.add('text-truncated')
   const { tableRows, attachments, embedded, warnings } = collector
@@ -81,7 +85,7 @@ async function renderPart(part: MimePart, collector: Collector, isRoot: boolean)
     return NOTHING
   }
   if (isOpaqueSigned(part)) return renderOpaque(part, collector)
-  if (contentType === 'application/ms-tnef') collector.warnings.add('tnef-unread')
+  if (isTnef(part)) return collectTnef(part, collector)
   if (part.params['smime-type']?.toLowerCase() === 'enveloped-data') collector.warnings.add('encrypted')
   if (!isRoot && isAttachment(part, collector)) {
     collector.attachments.push(part)
@@ -201,6 +205,39 @@ async function renderOpaque(part: MimePart, collector: Collector): Promise<Rende
   collector.warnings.add('smime-unreadable')
   collector.attachments.push(part)
   return NOTHING
+}
+
+function isTnef(part: MimePart): boolean {
+  if (/^application\/(?:vnd\.)?ms-tnef$/.test(part.contentType)) return true
+  return part.contentType === 'application/octet-stream' && /^winmail\.dat$/i.test(part.fileName ?? '')
+}
+
+function collectTnef(part: MimePart, collector: Collector): Rendering {
+  const unpacked = unpackTnef(part.octets)
+  if (unpacked === null) {
+    collector.warnings.add('tnef-unread')
+    collector.attachments.push(part)
+    return NOTHING
+  }
+  collector.packedBodies.push(unpacked.body)
+  collector.attachments.push(...unpacked.files)
+  collector.embedded.push(...unpacked.files.filter((file) => file.contentType === 'message/rfc822'))
+  return NOTHING
+}
+
+/** The body in `winmail.dat` is the mail's, unless the text beside it says the same: it may be a list's footer. */
+async function withPackedText(text: string, collector: Collector): Promise<string> {
+  const body = collector.packedBodies.find((parts) => parts.length > 0)
+  if (body === undefined) return text
+  const tableRows: (readonly string[])[] = []
+  const packed = joinTexts(await renderAlternative(body, { ...collector, tableRows, seenText: false }))
+  if (hasSubstance(text, packed)) return text
+  collector.tableRows.push(...tableRows)
+  return [packed, text].filter((part) => part !== '').join('\n')
+}
+
+function joinTexts(rendering: Rendering): string {
+  return rendering.texts.filter((text) => text.trim() !== '').join('\n')
 }
 
 function calendarText(collector: Collector): string {

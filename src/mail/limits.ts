@@ -28,3 +28,9 @@ export const MAX_MESSAGE_IDS = 200
 export const MAX_MAILBOXES = 500
 /** Text that is searched for quotes and forwards; longer mails are logs, not letters. */
 export const MAX_SPLIT_CHARS = 256 * 1024
+/** Rich text of Outlook, decompressed; its words are a small part of it. */
+export const MAX_RTF_BYTES = 4 * 1024 * 1024
+export const MAX_TNEF_ATTRIBUTES = 5000
+export const MAX_MAPI_PROPERTIES = 2000
+/** A message inside a message inside a winmail.dat. */
+export const MAX_TNEF_DEPTH = 3
