@@ -11,7 +11,7 @@ import { looksLikeSecretLink } from './known-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
 import { nonAnswer } from './non-answer.ts'
 import { looksLikePassword } from './password.ts'
-import { foldWords } from './phrase-set.ts'
+import { type Folded, foldWords } from './phrase-set.ts'
 import type { FieldRow } from './policy.ts'
 import type { ReadingHints } from './reading.ts'
 import { sentencesOf } from './sentences.ts'
@@ -22,6 +22,7 @@ type BareTools = { readonly collected: Collected; readonly hints: ReadingHints }
 const MAX_LINES = 40
 const MIN_TEXT_WORDS = 2
 const MIN_UNREAD_WORDS = 4
+const MAX_NEGATION_WORDS = 3
 
 /** Fills open fields from bare values; changes `tools.collected`. */
 export function bareAnswers(lexicon: Lexicon, tools: BareTools): void {
@@ -141,7 +142,7 @@ function tells(text: string, row: FieldRow, lexicon: Lexicon): boolean {
     const folded = foldWords(sentence)
     // `OWA is the same, phone too`: what was looked at is named, or what was done, by whomever.
     return (
-      lexicon.sets.acted.has(folded) ||
+      saysDone(folded, lexicon) ||
       Object.values(lexicon.checks).some((topic) => topic.has(folded)) ||
       !isKnownLanguage(sentence, lexicon)
     )
@@ -155,4 +156,12 @@ function isKnownLanguage(sentence: string, lexicon: Lexicon): boolean {
     words.length < MIN_UNREAD_WORDS ||
     words.some((word) => [...lexicon.commonByLanguage.values()].some((common) => common.has(word)))
   )
+}
+
+/** `cache emptied`, but not `did not try`: something was done, and not said to be left undone. */
+function saysDone(folded: Folded, lexicon: Lexicon): boolean {
+  const negations = lexicon.sets.negations.all(folded)
+  return lexicon.sets.acted
+    .all(folded)
+    .some((hit) => !negations.some((no) => Math.abs(no.at - hit.at) <= MAX_NEGATION_WORDS))
 }

@@ -107,6 +107,16 @@ describe('operator overrides', () => {
       { fields: [{ name: 'plan', kind: 'choice', words: { en: { title: 'Plan' } } }] },
       /needs choices/,
     ],
+    [
+      'a field that only the register may give',
+      { fields: [{ name: 'partner_domain', acceptFrom: ['account'] }] },
+      /acceptFrom of partner_domain must name mail/,
+    ],
+    [
+      'a field that the register does not know',
+      { fields: [{ name: 'details', acceptFrom: ['mail', 'account'] }] },
+      /register knows only partner_domain and control_panel_url/,
+    ],
     ['a slow pattern', { fields: [{ name: 'details', pattern: '(a+)+$' }] }, /nested repetition/],
     ['an unknown key', { colour: 'red' } as PolicyOverrides, /colour/],
     [

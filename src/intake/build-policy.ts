@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { SHIPPED_DRAFT_EXPIRES_DAYS, SHIPPED_QUEUES, SHIPPED_ROWS } from './field-table.ts'
+import { REGISTER_FIELDS, SHIPPED_DRAFT_EXPIRES_DAYS, SHIPPED_QUEUES, SHIPPED_ROWS } from './field-table.ts'
 import type { FieldRow, FieldWords, Policy, ReadingWords } from './policy.ts'
 import {
   type FieldOverride,
@@ -45,6 +45,7 @@ export function buildPolicy(
     if (!rows.some((row) => row.name === required))
       problems.push(`policy.requireThreeRs: no field ${required}`)
   }
+  problems.push(...rows.flatMap(sourceProblems))
   const queues = wanted.queues ?? SHIPPED_QUEUES
   const firstQueue = wanted.firstQueue ?? queues[0]?.name ?? ''
   if (!queues.some((queue) => queue.name === firstQueue)) {
@@ -159,6 +160,15 @@ function orderRows(rows: readonly FieldRow[], order: readonly string[], problems
   }
   const first = order.flatMap((name) => rows.filter((row) => row.name === name))
   return [...first, ...rows.filter((row) => !order.includes(row.name))]
+}
+
+/** The register knows few fields; and what only it may give could be asked for, but never be answered. */
+function sourceProblems({ name, acceptFrom }: FieldRow): string[] {
+  if (!acceptFrom.includes('mail')) return [`policy.fields: acceptFrom of ${name} must name mail`]
+  if (!acceptFrom.includes('account') || REGISTER_FIELDS.includes(name)) return []
+  return [
+    `policy.fields: acceptFrom of ${name} names account, but the partner register knows only ${REGISTER_FIELDS.join(' and ')}`,
+  ]
 }
 
 function repeatedNames(rows: readonly { readonly name: string }[], path: string): string[] {

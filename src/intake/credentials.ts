@@ -63,6 +63,17 @@ function linesBelow(
 /** `U: a@b.example P: secret`: single letters say so only together. */
 const LETTERS = /^[UL]\s?[:=]\s*(\S{1,128})[\s,;/|]+P[WD]{0,2}\s?[:=]\s*(.{1,256})$/iu
 
+/** Reads `u: a@b.example p: secret` in running text. */
+export function readLetters(line: string, lexicon: Lexicon): Credentials {
+  const letters = LETTERS.exec(line.trim())
+  return letters === null
+    ? NONE
+    : {
+        username: usernameOf(letters[1] ?? '', lexicon),
+        password: usablePassword(letters[2] ?? '', lexicon),
+      }
+}
+
 /** The same on two lines, joined to one; null when they are not that. */
 function lettersOf(lines: readonly string[]): string | null {
   const joined = lines.slice(0, 2).join(' ')
@@ -72,13 +83,7 @@ function lettersOf(lines: readonly string[]): string | null {
 }
 
 function readLine(line: string, lexicon: Lexicon): Credentials {
-  const letters = LETTERS.exec(line)
-  if (letters !== null) {
-    return {
-      username: usernameOf(letters[1] ?? '', lexicon),
-      password: usablePassword(letters[2] ?? '', lexicon),
-    }
-  }
+  if (LETTERS.test(line)) return readLetters(line, lexicon)
   const marker = findMarker(line, lexicon.passwordWords)
   if (marker !== null) {
     const before = line.slice(0, marker.start).replace(/[\s(,;/|&+-]+$/u, '')
@@ -177,7 +182,8 @@ export function findMarker(line: string, words: ReadonlySet<string>, from = 0): 
       const standsAlone =
         /^[*_"“]{0,3}$|[\s(（[,;/|“:：&+、。-][*_"“]{0,2}$/u.test(before) &&
         /^(?:[\s:：=＝(*_,-]|['’]s\s|$)/u.test(after)
-      if (!standsAlone || isInsideToken(line, first.start)) continue
+      const isHyphenated = /[^\s-]-$/u.test(before) && /^-\S/u.test(after)
+      if (!standsAlone || isHyphenated || isInsideToken(line, first.start)) continue
       return { start: first.start, end, separated: /^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝]/u.test(after) }
     }
   }

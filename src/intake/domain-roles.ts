@@ -77,7 +77,11 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
   const panel =
     urls.find(({ host, role }) => role === 'panel' && !looksLikeMailHost(host.text)) ??
     urls.find(({ host }) => looksLikePanel(host.text) && !looksLikeMailHost(host.text)) ??
-    sightings.find(({ host, role }) => role === 'panel' && host.kind === 'domain')
+    sightings.find(({ host, role }) => role === 'panel' && host.kind === 'domain') ??
+    // `northwind.example / cp.northwind.example`: by its name, when it stands under the partner's.
+    sightings.find(
+      ({ host }) => host.kind === 'domain' && looksLikePanel(host.text) && isPartners(host.domain),
+    )
   const names = sightings.filter(({ host }) => host.kind === 'domain' && host !== panel?.host)
   const partner =
     names.find(({ host, role }) => role === 'partner' && isPartners(host.domain)) ??

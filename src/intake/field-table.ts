@@ -26,6 +26,9 @@ export const SHIPPED_ROWS: readonly ShippedRow[] = [
   { name: 'seen_before', kind: 'yes-no', required: false, group: 'research' },
 ]
 
+/** The fields that the partner register knows: only these may be accepted from `account`. */
+export const REGISTER_FIELDS: readonly string[] = ['partner_domain', 'control_panel_url']
+
 /** A ticket has 24 hours; one forwarded to Engineering has 72 and waits its turn. */
 export const SHIPPED_QUEUES: readonly Queue[] = [
   { name: 'support', promiseHours: 24, order: 'earliest-due', notify: ['agents'] },

@@ -88,7 +88,12 @@ function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
     setPlain(tools, lexicon, name, { value, source })
   const details = plain(collected, 'details')
   const credentials = [...collected.fields.values()].find((value) => value.kind === 'credentials')
-  const text = inferText(collected.prose, lexicon, credentials?.value.password ?? null)
+  // In a reply a question is to us, and describes nothing.
+  const told =
+    tools.hints.missing === null
+      ? collected.prose
+      : collected.prose.filter((one) => !isQuestion(one, lexicon))
+  const text = inferText(told, lexicon, credentials?.value.password ?? null)
   set('details', text.details, 'inferred')
   set('steps_taken', text.stepsTaken ?? stepsByLine(collected, lexicon), 'inferred')
   if (details !== null)
@@ -97,9 +102,13 @@ function inferTexts(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   set('details', attached.details, 'attachment')
   set('steps_taken', attached.stepsTaken, 'attachment')
   addForwarded(mail, lexicon, tools)
-  if (isFresh(mail) && hasStrongTrouble(foldWords(mail.subject ?? ''), lexicon)) {
+  if (isFresh(mail) && lexicon.sets.trouble.has(foldWords(mail.subject ?? ''))) {
     set('details', cleanText(mail.subject ?? '').trim(), 'subject')
   }
+}
+
+function isQuestion(sentence: string, lexicon: Lexicon): boolean {
+  return /[?？]["”')]?\s*$/u.test(sentence) && !hasStrongTrouble(foldWords(sentence), lexicon)
 }
 
 /** Notes without full stops: what joins to no step may be one line by line. */

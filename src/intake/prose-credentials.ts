@@ -3,7 +3,7 @@
  * `the password is "two words"`. Also what must be masked anywhere in a mail, quoted or not.
  * Fails: never; bounded by MAX_MARKERS for each paragraph.
  */
-import { findMarker, secretLink, usablePassword } from './credentials.ts'
+import { findMarker, readLetters, secretLink, usablePassword } from './credentials.ts'
 import { findHosts, withoutAutolinks } from './find-hosts.ts'
 import type { Lexicon } from './lexicon.ts'
 import { nonAnswer } from './non-answer.ts'
@@ -49,8 +49,10 @@ export function findCredentials(paragraph: string, lexicon: Lexicon): Credential
     }
   }
   for (const line of text.split('\n').slice(0, MAX_MARKERS)) {
-    const pair = pairOnLine(line, lexicon)
-    if (pair !== null && !found.some((one) => one.password === pair.password)) found.push(pair)
+    const letters = readLetters(line, lexicon)
+    const pair = letters.password === null ? pairOnLine(line, lexicon) : letters
+    if (pair !== null && pair.username !== null && !found.some((one) => one.password === pair.password))
+      found.push(pair)
   }
   const link = secretLink(text)
   if (link !== null && !found.some((one) => one.password === link)) {
@@ -134,6 +136,8 @@ function isSentence(text: string): boolean {
 
 /** `a@b.example / Lamp4` and `(a@b.example, Lamp4)`: an address, a separator, something like a password. */
 function passwordBeside(rest: string, lexicon: Lexicon): string | null {
+  const next = /^[^\S\n]+(\S{8,128})(?=\s*(?:$|\n|[-–|]\s))/u.exec(rest)?.[1] ?? ''
+  if (isPlainlyPassword(next) && findHosts(next, true).length === 0) return usablePassword(next, lexicon)
   const beside = /^\s*(\/|\||:|,|;|->|=>|-|–|and|und|et|y|e|en|with|mit|\()\s*(\S{4,128})/u.exec(rest)
   const token = trimProsePassword(beside?.[2] ?? '')
   if (beside === null || !looksLikePassword(token) || findHosts(token, true).length > 0) return null
@@ -146,13 +150,17 @@ function passwordBeside(rest: string, lexicon: Lexicon): string | null {
   return usablePassword(token, lexicon)
 }
 
+/** A letter, a digit and a sign that no word, date or version has. */
+function isPlainlyPassword(token: string): boolean {
+  return /\d/u.test(token) && /\p{L}/u.test(token) && /[^\p{L}\p{N}.,:;()/'"-]|;\S/u.test(token)
+}
+
 const PAIR = /^([\p{L}\p{N}._\\-]{2,64})\s+[/|]\s+(\S{8,128})$/u
 
 /** `jdoe / Lamp;Post4` alone on a line: no words say what it is, so the second must plainly be a password. */
 function pairOnLine(line: string, lexicon: Lexicon): Credentials | null {
   const [, username = '', token = ''] = PAIR.exec(line.trim()) ?? []
-  const isPlain = /\d/u.test(token) && /\p{L}/u.test(token) && /[^\p{L}\p{N}.-]/u.test(token)
-  if (!isPlain || findHosts(`${username} ${token}`, true).length > 0) return null
+  if (!isPlainlyPassword(token) || findHosts(`${username} ${token}`, true).length > 0) return null
   const password = usablePassword(token, lexicon)
   return password === null ? null : { username, password }
 }

@@ -7,7 +7,7 @@
 import type { Mail } from '../mail/mail.ts'
 import { bareAnswers } from './bare-answers.ts'
 import { type Collected, collect } from './collect.ts'
-import { missingFields } from './complete.ts'
+import { isSecretLink, missingFields } from './complete.ts'
 import { findSecrets } from './find-secrets.ts'
 import { inferFields } from './infer-fields.ts'
 import { guessLanguage } from './language.ts'
@@ -56,8 +56,16 @@ export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints):
     // `Thank you!` alone reads as a closing, and is all that the mail says.
     tones: readTones(content.length > 0 ? content : firstLine(mail.newText), lexicon),
     language: guessLanguage(`${mail.subject ?? ''}\n${mail.newText}`, lexicon),
-    warnings: [...collected.warnings],
+    warnings: [...collected.warnings, ...linkWarnings(fields)],
   }
+}
+
+/** A link that shows the password once is taken like a password; whoever opens it first uses it up. */
+function linkWarnings(fields: Readonly<Record<FieldName, FieldValue>>): readonly string[] {
+  const byLink = Object.values(fields).some(
+    (field) => field.kind === 'credentials' && isSecretLink(field.value.password ?? ''),
+  )
+  return byLink ? ['credentials-by-link'] : []
 }
 
 function firstLine(text: string): readonly string[] {

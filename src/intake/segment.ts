@@ -23,7 +23,7 @@ const MAX_TYPO_SEARCHES = 300
 /** Bullets, numbers, boxes, heading marks; not quotes, which the caller has taken off. */
 const DECORATION =
   /^\s*(?:(?:[-–—*•·▪◦‣⁃○●■□➢➤►»+#]{1,6}|\(?\d{1,2}[.):]|\(?[a-zA-Z][.)]|\[[ xX✓✔✗✘]?\]|[☐☑☒✓✔✗✘❌✅])\s+|#{1,6}\s*|[•·▪◦‣●■□►☐☑☒✓✔✗✘❌✅]\s*)*/u
-const SEPARATORS = /[:：=＝\t|?]|\s[-–—]\s|\s?->\s|\s?=>\s|\s?→\s|\s?\.{4,}\s|\s{3,}/gu
+const SEPARATORS = /[:：=＝\t|?]|\s\/\s|\s[-–—]\s|\s?->\s|\s?=>\s|\s?→\s|\s?\.{4,}\s|\s{3,}/gu
 const MAX_SEPARATORS = 3
 
 /** Makes a budget for one mail's search of typing slips. */
@@ -116,7 +116,7 @@ function takesLine(current: Open, line: string, lexicon: Lexicon): boolean {
 
 /** A user name with its password takes nothing more, other than another pair of them. */
 function isWhole({ target, lines }: Open, lexicon: Lexicon): boolean {
-  if (target?.kind !== 'field' || lines.every((line) => line.trim() === '')) return false
+  if (target === null || target.kind === 'other' || lines.every((line) => line.trim() === '')) return false
   const { username, password } = readCredentials(lines.join('\n'), lexicon)
   return username !== null && password !== null
 }
@@ -150,6 +150,12 @@ function labelAtStart(
   const lead = DECORATION.exec(line)?.[0].length ?? 0
   const text = line.slice(lead)
   if (text.trim() === '') return null
+  const named = /^(\S{1,256})\s+\(([^()]{2,60})\)\s*$/u.exec(text)
+  if (named?.[1] !== undefined && named[2] !== undefined) {
+    const found = matchLabel(named[2], lexicon, { left: 0 })
+    if (found?.exact === true && found.target.kind !== 'other')
+      return { target: found.target, value: named[1] }
+  }
   const bracketed = /^[[【]([^[\]【】]{2,60})[\]】]\s*[:：–-]?\s*/u.exec(text)
   if (bracketed?.[1] !== undefined) {
     const found = matchLabel(bracketed[1], lexicon, { left: 0 })
@@ -159,6 +165,9 @@ function labelAtStart(
   SEPARATORS.lastIndex = 0
   let tries = 0
   for (const match of text.slice(0, MAX_LABEL_CHARS + 4).matchAll(SEPARATORS)) {
+    // `Login / password: …` is one label; `Steps taken / …` is a label and its value.
+    if (match[0].includes('/') && !/^\S+\s+\S[^:：]*$/u.test(text.slice(0, match.index))) continue
+    if (match[0].includes('/') && /[:：]\s/u.test(text)) continue
     tries += 1
     if (tries > MAX_SEPARATORS) break
     const value = text.slice(match.index + match[0].length)
