@@ -102,6 +102,8 @@ export type Ticket = {
   readonly fields: Readonly<Record<FieldName, StoredField>>
   readonly threeRs: ThreeRs
   readonly missing: readonly FieldName[]
+  /** Codes such as `several-customers`, `register-mismatch:partner_domain`. */
+  readonly warnings: readonly string[]
   readonly checklistsSent: number
   /** Language of the letters to its partner. */
   readonly language: string

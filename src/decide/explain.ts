@@ -9,6 +9,7 @@ import type { ThreeRs, Tone } from '../intake/reading.ts'
 import type { Mail, MailKind, Unreadable } from '../mail/mail.ts'
 import type { Context, Facts, Proof, Sender, ThreadEvidence } from './context.ts'
 import type { Circumstance, Judgement } from './judgement.ts'
+import { registerMismatches } from './register-mismatch.ts'
 
 type FieldEvidence = {
   readonly field: FieldName
@@ -68,6 +69,8 @@ export function evidenceOf(
   const { reading, author, merged } = judgement
   const secrets = reading?.secrets ?? []
   const isMail = mail.kind === 'mail'
+  const mismatches =
+    author?.kind === 'partner' && merged !== null ? registerMismatches(author, merged.fields) : []
   const automatic = isMail ? mail.automatic : null
   return {
     proof: facts.proof,
@@ -89,7 +92,7 @@ export function evidenceOf(
     tones: reading?.tones.map((tone) => ({ kind: tone.kind, words: maskSecrets(tone.words, secrets) })) ?? [],
     language: reading?.language ?? null,
     circumstances: judgement.circumstances,
-    warnings: [...(isMail ? mail.warnings : []), ...(reading?.warnings ?? [])],
+    warnings: [...new Set([...(isMail ? mail.warnings : []), ...(reading?.warnings ?? []), ...mismatches])],
     mode: context.mode,
     policyVersion: context.policy.version,
   }

@@ -72,6 +72,11 @@ export function knownOfPartner(partner: Partner, policy: Policy, inboxId: InboxI
   return { fields, threeRs: null, missing: [] }
 }
 
+/** Adds what the register says to what is known; a value that is there already stays. */
+export function withRegister(known: Known, register: Known): Known {
+  return { ...known, fields: { ...register.fields, ...known.fields } }
+}
+
 type Taken =
   | { readonly stored: StoredField }
   | { readonly seal: SealOrder; readonly complete: boolean }
@@ -83,7 +88,9 @@ function takePlain(
   at: Reader,
 ): Taken {
   const text = maskSecrets(value.value, at.reading.secrets)
-  if (before?.value === text) return null
+  // What the partner says for themselves counts as theirs, even when the register said it first.
+  const isSaidAnew = before?.source === 'account' && EXPLICIT.has(value.source)
+  if (before?.value === text && !isSaidAnew) return null
   const fills = before === undefined || before.source === 'account' || at.wasMissing
   if (!fills && !EXPLICIT.has(value.source)) return null
   return { stored: { value: text, source: value.source, inboxId: at.inboxId, secretId: null } }

@@ -54,9 +54,16 @@ function problemOf(row: FieldRow, merged: Merged, warnings: readonly string[]): 
   return warnings.includes(`non-answer:${row.name}`) ? 'non-answer' : null
 }
 
+/** What the partner is told beside a value that was taken. */
+function noteOf(row: FieldRow, warnings: readonly string[]): ChecklistItem['note'] {
+  if (warnings.includes(`register-mismatch:${row.name}`)) return 'register-mismatch'
+  return row.kind === 'credentials' && warnings.includes('credentials-by-link') ? 'one-time-link' : null
+}
+
 function itemOf(row: FieldRow, merged: Merged, warnings: readonly string[]): ChecklistItem {
   if (merged.missing.includes(row.name)) {
-    return { name: row.name, understood: null, inferred: false, problem: problemOf(row, merged, warnings) }
+    const problem = problemOf(row, merged, warnings)
+    return { name: row.name, understood: null, inferred: false, problem, note: null }
   }
   const understood = understoodOf(row, merged)
   return {
@@ -64,6 +71,7 @@ function itemOf(row: FieldRow, merged: Merged, warnings: readonly string[]): Che
     understood: understood?.text ?? null,
     inferred: understood?.inferred ?? false,
     problem: null,
+    note: understood === null ? null : noteOf(row, warnings),
   }
 }
 

@@ -11,6 +11,7 @@ import type { Merged } from './merge-fields.ts'
 import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
 import { DEFAULT_LANGUAGE, observersIn, type PartnerJudgement, wordsOf } from './plan-parts.ts'
 import { owedPromiseModel } from './promise.ts'
+import { ticketWarnings } from './ticket-warnings.ts'
 
 export type NoticeAbout = {
   readonly event: AgentNoticeModel['event']
@@ -34,8 +35,9 @@ function modelOf(
   context: Context,
   about: NoticeAbout,
 ): AgentNoticeModel {
-  const { merged, reading, author } = judgement
-  const warnings = [...reading.warnings, ...judgement.circumstances, ...about.warnings]
+  const { merged, author } = judgement
+  const ofTicket = ticketWarnings(judgement)
+  const warnings = [...ofTicket, ...judgement.circumstances, ...about.warnings]
   if (author.created === 'partner') warnings.push('new-partner')
   return {
     event: about.event,
@@ -44,7 +46,7 @@ function modelOf(
     queue: about.queue,
     state: about.state,
     promise: about.promise,
-    items: itemsOf(context.policy, merged, reading.warnings),
+    items: itemsOf(context.policy, merged, ofTicket),
     guidance: guidanceOf(context.policy, merged),
     fieldTexts: fieldTextsOf(context.policy, DEFAULT_LANGUAGE),
     missing: merged.missing,
@@ -103,7 +105,7 @@ export function ticketNotice(ticket: Ticket, context: Context, about: TicketNoti
     queue: ticket.queue,
     state: ticket.state,
     promise: owedPromiseModel(ticket, context.policy),
-    items: itemsOf(context.policy, known, []),
+    items: itemsOf(context.policy, known, ticket.warnings),
     guidance: guidanceOf(context.policy, known),
     fieldTexts: fieldTextsOf(context.policy, DEFAULT_LANGUAGE),
     missing,

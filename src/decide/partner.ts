@@ -24,6 +24,8 @@ import {
   knownOfPartner,
   type Merged,
   mergeFields,
+  NOTHING_KNOWN,
+  withRegister,
 } from './merge-fields.ts'
 import { belongingOf, usableThread } from './thread.ts'
 import type { Verdict } from './verdict.ts'
@@ -42,7 +44,8 @@ function says(reading: Reading, kind: Tone['kind']): boolean {
 function freshSubmission(at: Case, author: PartnerAuthor, link: Link | null): Judgement {
   const { mail, context } = at
   const reading = readSubmission(mail, context.policy, readingHints(context, null))
-  const known = link?.known ?? knownOfPartner(author.partner, context.policy, context.inboxId)
+  const register = knownOfPartner(author.partner, context.policy, context.inboxId)
+  const known = withRegister(link?.known ?? NOTHING_KNOWN, register)
   const merged = mergeFields(known, reading, context.policy, context.inboxId)
   const { missing } = merged
   const opens = missing.length === 0 || context.mode === 'advise'
@@ -101,7 +104,9 @@ function replyTo(at: Case, author: PartnerAuthor, thread: Thread): Judgement {
   const { ticket, by } = thread
   const { mail, context } = at
   const reading = readSubmission(mail, context.policy, readingHints(context, ticket))
-  const merged = mergeFields(knownOf(ticket), reading, context.policy, context.inboxId)
+  const register = knownOfPartner(author.partner, context.policy, context.inboxId)
+  const known = withRegister(knownOf(ticket), register)
+  const merged = mergeFields(known, reading, context.policy, context.inboxId)
   const joins = !ticket.participants.includes(author.person.id) && ticket.requester.id !== author.person.id
   const circumstances: readonly Circumstance[] = joins ? ['colleague-joins'] : []
   const reply = { ticket, by, reading, merged, circumstances }
@@ -136,8 +141,8 @@ export function decidePartner(at: Case, author: PartnerAuthor): Judgement {
     case 'held':
       return held('not-a-participant', thread.ticket)
     case 'claims': {
-      const known = knownOfPartner(author.partner, at.context.policy, at.context.inboxId)
-      return freshSubmission(at, author, { ticket: thread.ticket, known, circumstances: ['claims-ticket'] })
+      const circumstances = ['claims-ticket' as const]
+      return freshSubmission(at, author, { ticket: thread.ticket, known: NOTHING_KNOWN, circumstances })
     }
     default:
       return assertNever(belonging)

@@ -19,6 +19,7 @@ import {
   sealChanges,
 } from './plan-parts.ts'
 import { owedPromise, owedPromiseModel, promiseOf, queueNamed } from './promise.ts'
+import { ticketWarnings } from './ticket-warnings.ts'
 import type { Verdict } from './verdict.ts'
 
 type ReplyVerdict = Extract<Verdict, { kind: 'reply' }>
@@ -40,7 +41,7 @@ function valueChanges(judgement: PartnerJudgement, ticket: Ticket, state: Ticket
       ...(state === ticket.state ? {} : { state }),
       ...(gained ? { fields: merged.fields, missing: merged.missing } : {}),
       threeRs: merged.threeRs,
-      ...(reading.warnings.length > 0 ? { warnings: reading.warnings } : {}),
+      ...(gained || reading.warnings.length > 0 ? { warnings: ticketWarnings(judgement) } : {}),
     },
     ...sealChanges(judgement, ticket.id),
   ]

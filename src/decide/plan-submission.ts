@@ -27,6 +27,7 @@ import {
 } from './plan-parts.ts'
 import { promiseOf, queueNamed } from './promise.ts'
 import { subjectStem } from './subject.ts'
+import { ticketWarnings } from './ticket-warnings.ts'
 
 const MS_PER_DAY = 86_400_000
 
@@ -99,7 +100,7 @@ function valueChanges(of: Submission, checklistWritten: boolean): readonly Chang
       fields: judgement.merged.fields,
       missing: judgement.merged.missing,
       threeRs: judgement.merged.threeRs,
-      warnings: judgement.reading.warnings,
+      warnings: ticketWarnings(judgement),
       ...(checklistWritten ? { checklistsSent: of.round } : {}),
     },
     ...sealChanges(judgement, ticketId),
@@ -133,9 +134,10 @@ function changesOf(of: Submission, sending: Sending, isChecklist: boolean): read
 
 function checklistModel(of: Submission): ChecklistModel {
   const { judgement, context, language, promise } = of
-  const { merged, reading } = judgement
+  const { merged } = judgement
+  const warnings = ticketWarnings(judgement)
   return {
-    items: itemsOf(context.policy, merged, reading.warnings),
+    items: itemsOf(context.policy, merged, warnings),
     guidance: guidanceOf(context.policy, merged),
     fieldTexts: fieldTextsOf(context.policy, language),
     missing: merged.missing,
@@ -143,7 +145,7 @@ function checklistModel(of: Submission): ChecklistModel {
     ticketIsOpen: promise !== null,
     promise,
     expiresAt: draftEnd(of),
-    severalCustomers: reading.warnings.includes('several-customers'),
+    severalCustomers: warnings.includes('several-customers'),
   }
 }
 

@@ -122,6 +122,7 @@ test('The acknowledgement says what was understood, credentials masked.', () => 
     understood: 'curator@milkchurnmuseum.example / ••••••••',
     inferred: false,
     problem: null,
+    note: null,
   })
   expect(letter).toMatchObject({
     automatic: true,

@@ -166,6 +166,7 @@ export function ticket(change: Partial<Ticket> = {}): Ticket {
     },
     threeRs: nothingSaid,
     missing: ['credentials', 'steps_taken'],
+    warnings: [],
     checklistsSent: 1,
     language: 'en',
     promises: [],

@@ -207,6 +207,7 @@ function createTicket(state: State, change: Extract<Change, { kind: 'create-tick
     fields: {},
     threeRs: nothingSaid,
     missing: [],
+    warnings: [],
     checklistsSent: 0,
     language: change.language,
     promises: [],
@@ -220,6 +221,7 @@ function updateTicket(state: State, change: Extract<Change, { kind: 'update-tick
   ticket.fields = change.fields ?? ticket.fields
   ticket.missing = change.missing ?? ticket.missing
   ticket.threeRs = change.threeRs ?? ticket.threeRs
+  ticket.warnings = change.warnings ?? ticket.warnings
   ticket.checklistsSent = change.checklistsSent ?? ticket.checklistsSent
 }
 

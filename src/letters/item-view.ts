@@ -17,6 +17,8 @@ export type ItemView = {
   readonly understood: string
   readonly isInferred: boolean
   readonly isSecret: boolean
+  readonly isMismatch: boolean
+  readonly isLink: boolean
   /** `missing`, `non-answer`, `password-missing`. */
   readonly problem: string
 }
@@ -51,6 +53,8 @@ export function itemViews(items: readonly ChecklistItem[], texts: Texts): readon
       understood: item.understood ?? '',
       isInferred: item.inferred && item.understood !== null,
       isSecret: item.name === CREDENTIALS || (item.understood ?? '').includes(MASK),
+      isMismatch: item.note === 'register-mismatch',
+      isLink: item.note === 'one-time-link',
       problem: item.problem ?? 'missing',
     }
   })

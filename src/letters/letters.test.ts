@@ -284,7 +284,7 @@ describe('what strangers write', () => {
         observers: [attack],
         warnings: [attack, `non-answer:${attack}`],
         attachments: [{ fileName: attack, contentType: attack, size: 1 }],
-        items: [{ name: attack, understood: attack, inferred: true, problem: attack }],
+        items: [{ name: attack, understood: attack, inferred: true, problem: attack, note: null }],
         history: [{ kind: attack, author: attack, at: new Date(0), text: attack }],
       },
       { ...sample.head, subjectStem: attack, recipientName: attack, replyAddress: `${attack}@desk.example` },

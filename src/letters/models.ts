@@ -13,6 +13,8 @@ export type ChecklistItem = {
   readonly inferred: boolean
   /** Something was read but it is no answer: `non-answer`, `password-missing`; else null. */
   readonly problem: string | null
+  /** What to say beside a value: it differs from the register, or is a link that shows a password once. */
+  readonly note: 'register-mismatch' | 'one-time-link' | null
 }
 
 /** One of the three R's: null when the mail does not say. */

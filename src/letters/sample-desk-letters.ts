@@ -21,6 +21,7 @@ const WARNING_CODES = [
   'several-customers',
   'non-answer:steps_taken',
   'credentials-by-link',
+  'register-mismatch:partner_domain',
   'too-many-letters',
   'machine-mail',
   'new-partner',

@@ -55,6 +55,17 @@ export function checklists(fieldTexts: readonly FieldText[]): readonly Sample<'c
       model: { ...second, ticketIsOpen: true, promise: PROMISE, expiresAt: null },
       head: HEAD,
     },
+    {
+      title: 'other-than-registered',
+      model: {
+        ...second,
+        items: sampleItems({
+          missing: ['steps_taken'],
+          notes: { partner_domain: 'register-mismatch', credentials: 'one-time-link' },
+        }),
+      },
+      head: HEAD,
+    },
     { title: 'without-guidance', model: { ...first, guidance: [] }, head: HEAD },
   ]
 }
@@ -78,6 +89,16 @@ export function acknowledgements(fieldTexts: readonly FieldText[]): readonly Sam
   return [
     { title: 'complete', model: whole, head: HEAD },
     { title: 'several-customers', model: plain, head: BARE_HEAD },
+    {
+      title: 'one-time-link',
+      model: {
+        ...whole,
+        items: sampleItems({
+          notes: { control_panel_url: 'register-mismatch', credentials: 'one-time-link' },
+        }),
+      },
+      head: HEAD,
+    },
   ]
 }
 

@@ -81,6 +81,7 @@ type Oddities = {
   readonly missing?: readonly string[]
   readonly inferred?: readonly string[]
   readonly problems?: Readonly<Record<string, string>>
+  readonly notes?: Readonly<Record<string, ChecklistItem['note']>>
 }
 
 /** Makes the six lines of a checklist. */
@@ -88,12 +89,14 @@ export function sampleItems({
   missing = [],
   inferred = [],
   problems = {},
+  notes = {},
 }: Oddities): readonly ChecklistItem[] {
   return SUBMISSION.map((name) => ({
     name,
     understood: missing.includes(name) ? null : (VALUES[name] ?? null),
     inferred: inferred.includes(name),
     problem: problems[name] ?? null,
+    note: notes[name] ?? null,
   }))
 }
 

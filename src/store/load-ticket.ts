@@ -78,6 +78,7 @@ async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
     fields: jsonObject(row.fields) as Readonly<Record<string, StoredField>>,
     threeRs: jsonObject(row.three_rs) as ThreeRs,
     missing: jsonList(row.missing),
+    warnings: jsonList(row.warnings),
     checklistsSent: row.checklists_sent,
     language: row.language,
     promises: await promisesOf(db, row.id),

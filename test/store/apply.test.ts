@@ -93,6 +93,7 @@ onEachDatabase((test, dialect) => {
       fields: {},
       threeRs: {},
       missing: [],
+      warnings: [],
       checklistsSent: 0,
       language: 'en',
       promises: [],
