@@ -34,6 +34,11 @@ const BAIT = [
   '1. '.repeat(60_000),
   '*'.repeat(200_000),
   'customer a.example '.repeat(10_000),
+  `Password ${'.'.repeat(200_000)}`,
+  '[Partner '.repeat(20_000),
+  'jdoe / Lamp;Post44\n'.repeat(10_000),
+  'password of a@b.example is '.repeat(8000),
+  'U: a@b.example '.repeat(12_000),
   '\u0301'.repeat(200_000),
   '\u200b\u202e'.repeat(100_000),
 ]

@@ -85,7 +85,7 @@ export function sentencesOf(lines: readonly string[]): string[] {
   const sentences: string[] = []
   for (const paragraph of paragraphsOf(lines)) {
     let from = 0
-    for (const match of paragraph.matchAll(/[.!?…]+["”')\]]?\s+|[。！？]+\s*/gu)) {
+    for (const match of paragraph.matchAll(/(?<![.!?…])[.!?…]+["”')\]]?\s+|[。！？]+\s*/gu)) {
       const sentence = paragraph.slice(from, match.index + match[0].length).trim()
       if (endsInAbbreviation(sentence)) continue
       sentences.push(sentence.slice(0, MAX_SENTENCE_CHARS))
