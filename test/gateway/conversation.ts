@@ -91,7 +91,7 @@ async function expectFields(
   }
 }
 
-async function openSecret(secretId: string, gateway: LiveGateway): Promise<string> {
+export async function openSecret(secretId: string, gateway: LiveGateway): Promise<string> {
   const row = await gateway.desk.store.db
     .selectFrom('secret')
     .selectAll()

@@ -171,6 +171,7 @@ export async function registerPartner(
     readonly name: string
     readonly domain: string
     readonly address: string
+    readonly controlPanelUrl?: string
     readonly mode?: 'observe' | 'advise' | 'enforce'
   },
 ): Promise<string> {
@@ -181,7 +182,7 @@ export async function registerPartner(
       name: partner.name,
       domains: [partner.domain],
       people: [{ name: null, address: partner.address }],
-      controlPanelUrl: null,
+      controlPanelUrl: partner.controlPanelUrl ?? null,
       timeZone: null,
       language: null,
       mode: partner.mode ?? null,
