@@ -166,13 +166,25 @@ export type Marker = { readonly start: number; readonly end: number; readonly se
 
 const MAX_MARKER_WORDS = 4
 
+const beginnings = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>()
+
+/** The first one and two letters of every phrase of a set: most words of a text begin none of them. */
+function beginningsOf(words: ReadonlySet<string>): ReadonlySet<string> {
+  const known =
+    beginnings.get(words) ?? new Set([...words].flatMap((word) => [word.slice(0, 1), word.slice(0, 2)]))
+  beginnings.set(words, known)
+  return known
+}
+
 /** Finds the first phrase of a set in a line (`mot de passe`), with its separator; it must stand by itself. */
 export function findMarker(line: string, words: ReadonlySet<string>, from = 0): Marker | null {
   const found = [...line.slice(from).matchAll(/[\p{L}\p{M}]+/gu)].map((match) => ({
     start: from + match.index,
     end: from + match.index + match[0].length,
   }))
+  const begins = beginningsOf(words)
   for (const [at, first] of found.entries()) {
+    if (!begins.has(fold(line.slice(first.start, first.end)).slice(0, 2))) continue
     for (let count = Math.min(MAX_MARKER_WORDS, found.length - at); count > 0; count -= 1) {
       const end = found[at + count - 1]?.end ?? first.end
       const phrase = line.slice(first.start, end)

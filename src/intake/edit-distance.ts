@@ -3,6 +3,24 @@
  * Fails: never; gives up as soon as the limit is passed. Source: Damerau, optimal string alignment.
  */
 
+/**
+ * Marks which letters a word has, one bit for each of 32 groups. A slip changes at most two of them, so words whose marks
+ * differ more are not worth a closer look.
+ */
+export function letterMarks(word: string): number {
+  let marks = 0
+  for (let at = 0; at < word.length; at += 1) marks |= 1 << (word.charCodeAt(at) & 31)
+  return marks
+}
+
+/** Tells whether words with these marks can be at most `limit` slips apart. */
+export function mayBeWithinEdits(one: number, other: number, limit: number): boolean {
+  let different = one ^ other
+  let count = 0
+  for (; different !== 0 && count <= 2 * limit; count += 1) different &= different - 1
+  return count <= 2 * limit
+}
+
 /** Tells whether two words are at most `limit` slips apart. */
 export function isWithinEdits(one: string, other: string, limit: number): boolean {
   if (Math.abs(one.length - other.length) > limit) return false

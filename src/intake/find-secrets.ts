@@ -30,8 +30,10 @@ export function findSecrets(mail: Mail, lexicon: Lexicon, budget: TypoBudget): S
   ]
   const seen = new Set<string>()
   for (const text of texts) {
-    if (text === null || text === undefined || text === '' || seen.has(text)) continue
-    seen.add(text)
+    // The new text is the whole text of most mails, but for blank lines around it.
+    const trimmed = text?.trim() ?? ''
+    if (text === null || text === undefined || trimmed === '' || seen.has(trimmed)) continue
+    seen.add(trimmed)
     for (const secret of secretsIn(text, lexicon, budget)) secrets.add(secret)
   }
   if (mail.subject !== null)

@@ -2,6 +2,7 @@
  * Everything the reading knows of words, over all languages at once, compiled once per policy: labels to fields, single
  * words that a label may be made of, and sets of phrases. Fails: never.
  */
+import { letterMarks } from './edit-distance.ts'
 import { fold, isUnspaced, wordsOf } from './fold.ts'
 import { type PhraseSet, phraseSet } from './phrase-set.ts'
 import type { CheckTopic, FieldName, FieldRow, Policy, ReadingWords } from './policy.ts'
@@ -19,14 +20,20 @@ type SetName =
   | 'username'
   | 'password'
 
+/** A label with its `letterMarks`. */
+export type SlipLabel = { readonly label: string; readonly marks: number; readonly target: Target }
+
+/** Shorter labels are too close to ordinary words to allow slips. */
+export const MIN_TYPO_CHARS = 5
+
 export type Lexicon = {
   readonly labels: ReadonlyMap<string, Target>
   /** Labels without their filler words: `domain of the customer` is `customer`. */
   readonly bareLabels: ReadonlyMap<string, Target>
   readonly keyWords: ReadonlyMap<string, Target>
   readonly fillers: ReadonlySet<string>
-  /** Labels by length, for the search of typing slips. */
-  readonly byLength: ReadonlyMap<number, readonly string[]>
+  /** Labels that may be written with slips, by length. */
+  readonly byLength: ReadonlyMap<number, readonly SlipLabel[]>
   readonly sets: Readonly<Record<SetName, PhraseSet>>
   readonly checks: Readonly<Record<CheckTopic, PhraseSet>>
   readonly passwordWords: ReadonlySet<string>
@@ -103,18 +110,12 @@ function compileLexicon(policy: Policy): Lexicon {
     }
     if (!label.includes(' ') && !fillers.has(label) && target.kind !== 'other') keyWords.set(label, target)
   }
-  const byLength = new Map<number, string[]>()
-  for (const label of labels.keys()) {
-    const same = byLength.get(label.length)
-    if (same === undefined) byLength.set(label.length, [label])
-    else same.push(label)
-  }
   return {
     labels,
     bareLabels,
     keyWords,
     fillers,
-    byLength,
+    byLength: slipLabels(labels),
     sets: Object.fromEntries(SET_NAMES.map((name) => [name, phraseSet(list(name))])) as Lexicon['sets'],
     checks: Object.fromEntries(
       TOPICS.map((topic) => [topic, phraseSet(languages.flatMap((words) => words.checks[topic]))]),
@@ -127,6 +128,18 @@ function compileLexicon(policy: Policy): Lexicon {
     ),
     rows: new Map(policy.fields.map((row) => [row.name, row])),
   }
+}
+
+function slipLabels(labels: ReadonlyMap<string, Target>): Map<number, SlipLabel[]> {
+  const byLength = new Map<number, SlipLabel[]>()
+  for (const [label, target] of labels) {
+    if (target.kind === 'other' || label.length < MIN_TYPO_CHARS) continue
+    const entry = { label, marks: letterMarks(label), target }
+    const same = byLength.get(label.length)
+    if (same === undefined) byLength.set(label.length, [entry])
+    else same.push(entry)
+  }
+  return byLength
 }
 
 /** First come, first served: titles before synonyms, fields before user name and password, these before the rest. */

@@ -2,16 +2,14 @@
  * Is this short text the label of a field? Exact first, then without filler words, then by the words it is made of, then
  * with typing slips. Fails: never; the search for slips is bounded per mail by the budget handed in.
  */
-import { isWithinEdits } from './edit-distance.ts'
+import { isWithinEdits, letterMarks, mayBeWithinEdits } from './edit-distance.ts'
 import { fold, isUnspaced, wordsOf } from './fold.ts'
-import type { Lexicon, Target } from './lexicon.ts'
+import { type Lexicon, MIN_TYPO_CHARS, type Target } from './lexicon.ts'
 
 export const MAX_LABEL_CHARS = 80
 /** Signs that stand in passwords and code, never in a label. */
 const NO_LABEL = /[$^~%\\<>{}]|[\p{L}\p{N}][=+!]+[\p{L}\p{N}]/u
 const MAX_LABEL_WORDS = 10
-/** Shorter labels are too close to ordinary words to allow slips. */
-const MIN_TYPO_CHARS = 5
 const LONG_LABEL_CHARS = 10
 
 /** How many more labels of this mail may be searched with typing slips. */
@@ -84,12 +82,12 @@ function combineKeyWords(bare: readonly string[], lexicon: Lexicon): Target | nu
 function findSlip(folded: string, lexicon: Lexicon, budget: TypoBudget): Target | null {
   if (folded.length < MIN_TYPO_CHARS || budget.left <= 0) return null
   budget.left -= 1
+  const marks = letterMarks(folded)
   const limit = folded.length >= LONG_LABEL_CHARS ? 2 : 1
   for (let length = folded.length - limit; length <= folded.length + limit; length += 1) {
-    for (const label of lexicon.byLength.get(length) ?? []) {
-      const target = lexicon.labels.get(label)
-      if (target === undefined || target.kind === 'other' || label.length < MIN_TYPO_CHARS) continue
-      if (isWithinEdits(folded, label, limit)) return target
+    for (const one of lexicon.byLength.get(length) ?? []) {
+      if (!mayBeWithinEdits(marks, one.marks, limit)) continue
+      if (isWithinEdits(folded, one.label, limit)) return one.target
     }
   }
   return null

@@ -63,7 +63,16 @@ export function phraseSet(phrases: Iterable<string>): PhraseSet {
     }
     return hits
   }
-  return { all, has: (folded) => all(folded).length > 0, is: (folded) => whole.has(folded.text) }
+  const has = (folded: Folded): boolean =>
+    folded.words.some((word, at) => {
+      const fits = (entry: Entry): boolean => matchesAt(folded.words, at, entry.words)
+      return (
+        byFirst.get(word)?.some(fits) === true ||
+        byPrefix.get(word.slice(0, PREFIX_KEY_CHARS))?.some(fits) === true
+      )
+    }) ||
+    (isUnspaced(folded.text) && unspaced.some((phrase) => folded.text.includes(phrase)))
+  return { all, has, is: (folded) => whole.has(folded.text) }
 }
 
 function addTo(index: Map<string, Entry[]>, key: string, entry: Entry): void {
