@@ -3,10 +3,24 @@
  * The shape is an interface that other programs read: see docs/inspect.md.
  */
 import { maskSecrets } from '../intake/mask.ts'
-import type { FieldValue, Reading } from '../intake/reading.ts'
+import type { FieldValue, Reading, ThreeRs } from '../intake/reading.ts'
 import type { Attachment, Mail, Mailbox, Unreadable } from '../mail/mail.ts'
 
 const MASK = '••••••••'
+
+/** The three R's of a mail that could not be read. */
+const NOTHING_SAID: ThreeRs = {
+  os: null,
+  mail_client: null,
+  reproducible: null,
+  services: null,
+  dns_checked: null,
+  owa_checked: null,
+  server_rules_checked: null,
+  local_rules_checked: null,
+  kb_searched: null,
+  seen_before: null,
+}
 
 type JsonMailbox = { readonly name: string | null; readonly address: string | null }
 
@@ -57,7 +71,7 @@ export function inspectJson(
     fields: Object.fromEntries(
       Object.entries(reading?.fields ?? {}).map(([name, field]) => [name, fieldJson(field, mask, reveal)]),
     ),
-    three_rs: reading?.threeRs ?? {},
+    three_rs: reading?.threeRs ?? NOTHING_SAID,
     missing: reading?.missing ?? [],
     warnings: [
       ...(read?.warnings ?? [mail.kind === 'unreadable' ? mail.reason : '']),

@@ -23,9 +23,10 @@ export const inspect: Command = {
   name: 'inspect',
   summary: 'show how mails are read, without storing anything',
   usage: 'FILE...',
-  details: `FILE is a mail as a file, a folder (its .eml files), or - for standard input. Passwords are shown
-as •••••••• unless --reveal is given. Exits 0 when every file was read, even if a mail in it
-could not be.`,
+  details: `FILE is a mail as a file, a folder (its .eml files), or - for standard input. Mails are shown in
+the order given, those of a folder by name. Passwords are shown as •••••••• unless --reveal is
+given. Exits 0 when every file was read, even if a mail in it could not be (its kind is then
+"unreadable"). The keys of --json are described in docs/inspect.md.`,
   options: {
     ...CONFIG_OPTION,
     json: { type: 'boolean', help: 'print one JSON object per mail and line' },
@@ -77,12 +78,19 @@ async function inspectAll(files: readonly string[], work: Work): Promise<void> {
 
 async function inspectOne(file: string, work: Work): Promise<string> {
   const { call, io, policy, jail } = work
-  const content = file === '-' ? await readAll(io.stdin) : await readFile(file)
+  const content = file === '-' ? await readAll(io.stdin) : await readMailFile(file)
   const mail = await jail.read(content, { reversePath: hasNullReturnPath(content) ? null : '' })
   const reading = mail.kind === 'mail' ? readSubmission(mail, policy, NO_HINTS) : null
   const reveal = call.options['reveal'] === true
   if (call.options['json'] === true) return `${JSON.stringify(inspectJson(file, mail, reading, reveal))}\n`
   return inspectPage(file, mail, reading, { policy, reveal })
+}
+
+/** Throws UsageError for a file that is gone or not ours to read. */
+async function readMailFile(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new UsageError(`cannot open ${file}`, { cause })
+  })
 }
 
 /** A file has no envelope; the final delivery wrote the reverse path down (RFC 5321 §4.4), when it kept anything. */

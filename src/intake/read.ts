@@ -37,7 +37,7 @@ export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints):
   for (const value of collected.fields.values()) {
     if (value.kind === 'credentials' && value.value.password !== null) secrets.add(value.value.password)
   }
-  const fields = finishFields(mail, collected, [...secrets])
+  const fields = finishFields(mail, collected, { policy, secrets: [...secrets] })
   const content = sentencesOf(contentLines(readLines(mail.newText), lexicon, isEnd))
   const steps = fields['steps_taken']
   return {
@@ -74,14 +74,16 @@ function firstLine(text: string): readonly string[] {
     .slice(0, 1)
 }
 
-/** Masks passwords in texts and adds where each value stands. */
+/** Masks passwords in texts and adds where each value stands; in the policy's order. */
 function finishFields(
   mail: Mail,
   collected: Collected,
-  secrets: readonly string[],
+  { policy, secrets }: { readonly policy: Policy; readonly secrets: readonly string[] },
 ): Record<FieldName, FieldValue> {
   const fields: Record<FieldName, FieldValue> = {}
-  for (const [name, value] of collected.fields) {
+  for (const { name } of policy.fields) {
+    const value = collected.fields.get(name)
+    if (value === undefined) continue
     const place = placeOf(mail, value)
     fields[name] =
       value.kind === 'plain'

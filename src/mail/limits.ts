@@ -9,8 +9,6 @@ export const MAX_HEADER_FIELDS = 1000
 /** Longest header value kept; the longest useful ones are References and DKIM signatures. */
 export const MAX_FIELD_CHARS = 32 * 1024
 export const MAX_MIME_PARTS = 300
-/** A message inside a message inside a message is real; more is a bomb. */
-export const MAX_EMBEDDED_DEPTH = 3
 /** Octets of a text part that are decoded; what is beyond would be cut from the text anyway. */
 export const MAX_TEXT_PART_BYTES = 4 * 1024 * 1024
 /** Decoded text of a mail, in UTF-16 units. */

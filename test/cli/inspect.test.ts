@@ -29,6 +29,26 @@ const KEYS = [
   'missing',
   'warnings',
 ]
+const THREE_RS = [
+  'os',
+  'mail_client',
+  'reproducible',
+  'services',
+  'dns_checked',
+  'owa_checked',
+  'server_rules_checked',
+  'local_rules_checked',
+  'kb_searched',
+  'seen_before',
+]
+const FIELDS = [
+  'partner_domain',
+  'control_panel_url',
+  'customer_domain',
+  'credentials',
+  'details',
+  'steps_taken',
+]
 const names = readdirSync(samples).filter((name) => name.endsWith('.eml'))
 
 type Sample = {
@@ -59,6 +79,10 @@ test.each(names.map((name, at) => [name, at] as const))(
     const row = masked[at] ?? {}
     expect(Object.keys(row)).toEqual(KEYS)
     expect(row['kind']).toBe('submission')
+    expect(row['bounce']).toBe(null)
+    expect(Object.keys(row['three_rs'] ?? {})).toEqual(THREE_RS)
+    const given = Object.keys(row['fields'] ?? {})
+    expect(given).toEqual(FIELDS.filter((field) => given.includes(field)))
     const { missing, either = [] } = sampleOf(name)
     const counts = (field: string): boolean => !either.includes(field)
     expect((row['missing'] as string[]).filter(counts).toSorted()).toEqual(missing.filter(counts).toSorted())
@@ -92,6 +116,7 @@ describe('single mails', () => {
       missing: [],
     })
     expect(row?.['warnings']).toHaveLength(1)
+    expect(Object.keys(row?.['three_rs'] ?? {})).toEqual(THREE_RS)
   })
 
   test('Standard input is "-"; a mail of nothing has no date and no sender.', async () => {
