@@ -8,7 +8,7 @@ import { belongingTicket } from './plan-parts.ts'
 import { registerMismatches } from './register-mismatch.ts'
 
 /** Code of credentials that are a link which shows them once. */
-export const BY_LINK = 'credentials-by-link'
+const BY_LINK = 'credentials-by-link'
 const SEVERAL_CUSTOMERS = 'several-customers'
 
 /** Lists the warning codes of the mail's ticket, each once. */
