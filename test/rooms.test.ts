@@ -18,6 +18,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   vault: { values: [], types: [] },
   store: { values: ['mail', 'intake', 'decide'], types: ['mail', 'intake', 'decide', 'letters', 'vault', 'trust'] },
   smtp: { values: ['mail'], types: ['mail'] },
+  rehearse: { values: ['mail', 'intake', 'decide'], types: ['mail', 'intake', 'decide'] },
 }
 
 const IMPORT = /^(import|export)\s+(type\s+)?[^'"]*?from\s+['"](\.[^'"]+)['"]/gmu
