@@ -3,8 +3,8 @@
  * Fails: never. A message never quotes a value, since it may be a secret; names of unknown keys are quoted.
  */
 import { z } from 'zod'
-import { formatPath, type Locate, type Path, type Problem } from './yaml.ts'
 import { nearest } from '../nearest.ts'
+import { formatPath, type Locate, type Path, type Problem } from './yaml.ts'
 
 /** What the walk below needs of a JSON Schema. */
 export type JsonSchema = { readonly [key: string]: unknown }
