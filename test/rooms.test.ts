@@ -16,7 +16,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   decide: { values: ['mail', 'intake'], types: ['mail', 'intake', 'letters'] },
   letters: { values: [], types: ['decide', 'intake', 'mail'] },
   vault: { values: [], types: [] },
-  store: { values: ['mail', 'intake', 'decide'], types: ['mail', 'intake', 'decide', 'letters', 'vault', 'trust'] },
+  store: {
+    values: ['mail', 'intake', 'decide'],
+    types: ['mail', 'intake', 'decide', 'letters', 'vault', 'trust'],
+  },
   smtp: { values: ['mail'], types: ['mail'] },
   rehearse: { values: ['mail', 'intake', 'decide'], types: ['mail', 'intake', 'decide'] },
 }
@@ -51,7 +54,9 @@ test('imports between rooms point one way', () => {
 
 test('the environment is read in main and config only', () => {
   const wrong = sourceFiles().filter(
-    (file) => !['main.ts', 'config.ts'].includes(file) && readFileSync(join(src, file), 'utf8').includes('process.env'),
+    (file) =>
+      !['main.ts', 'config.ts'].includes(file) &&
+      readFileSync(join(src, file), 'utf8').includes('process.env'),
   )
   expect(wrong).toEqual([])
 })

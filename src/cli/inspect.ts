@@ -8,6 +8,7 @@ import { policyOf } from '../desk.ts'
 import type { Policy } from '../intake/policy.ts'
 import { readSubmission } from '../intake/read.ts'
 import { type Jail, openJail } from '../mail/jail.ts'
+import { reversePathInFile } from '../mail/return-path.ts'
 import { type Call, CONFIG_OPTION, type Command, EXIT, type Io, UsageError } from './command.ts'
 import { inspectJson } from './inspect-json.ts'
 import { inspectPage } from './inspect-page.ts'
@@ -15,8 +16,6 @@ import { asConfigProblem, loadSettings } from './settings.ts'
 
 /** Mails in work at once: enough to keep every worker busy while files are read and lines are written. */
 const AHEAD_PER_WORKER = 4
-/** Return-Path is the first field that a delivery adds. */
-const RETURN_PATH_WITHIN_BYTES = 4096
 const NO_HINTS = { missing: null, partnerDomains: [], ownDomains: [] }
 
 export const inspect: Command = {
@@ -79,7 +78,7 @@ async function inspectAll(files: readonly string[], work: Work): Promise<void> {
 async function inspectOne(file: string, work: Work): Promise<string> {
   const { call, io, policy, jail } = work
   const content = file === '-' ? await readAll(io.stdin) : await readMailFile(file)
-  const mail = await jail.read(content, { reversePath: hasNullReturnPath(content) ? null : '' })
+  const mail = await jail.read(content, { reversePath: reversePathInFile(content) })
   const reading = mail.kind === 'mail' ? readSubmission(mail, policy, NO_HINTS) : null
   const reveal = call.options['reveal'] === true
   if (call.options['json'] === true) return `${JSON.stringify(inspectJson(file, mail, reading, reveal))}\n`
@@ -91,12 +90,6 @@ async function readMailFile(file: string): Promise<Uint8Array> {
   return readFile(file).catch((cause: unknown) => {
     throw new UsageError(`cannot open ${file}`, { cause })
   })
-}
-
-/** A file has no envelope; the final delivery wrote the reverse path down (RFC 5321 §4.4), when it kept anything. */
-function hasNullReturnPath(content: Uint8Array): boolean {
-  const header = Buffer.from(content.subarray(0, RETURN_PATH_WITHIN_BYTES)).toString('latin1')
-  return /^return-path:[ \t]*<>/im.test(header.split(/\r?\n\r?\n/, 1)[0] ?? '')
 }
 
 /** Expands folders. Throws UsageError for what cannot be opened. */

@@ -23,6 +23,7 @@ their 250, then it exits 0; a second signal ends it at once.`,
   run: async (call, io) => {
     const config = loadSettings(call, io)
     const log = makeLog({ level: config.log.level, pretty: io.isTerminal })
+    const asked = untilSignal(log)
     const desk = await openDeskFor(config, { log, io, migrate: true, exclusive: true })
     const gateway = await openGateway(desk, log).catch(async (error: unknown) => {
       await desk.close()
@@ -31,7 +32,7 @@ their 250, then it exits 0; a second signal ends it at once.`,
     const ports = gateway.listening.map((one) => one.port)
     log.info({ mode: config.mode, partners: config.partners }, 'ready')
     if (config.file === null) io.err(welcome(config, ports[0] ?? 0))
-    await untilSignal(log)
+    await asked
     await gateway.drain()
     await desk.close()
     log.info('stopped')

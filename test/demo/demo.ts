@@ -64,10 +64,10 @@ async function letterTo(to: string, ...phrases: string[]): Promise<DemoMail> {
   return asLetter(raw.content)
 }
 
-async function conversation(gateway: GatewayProcess): Promise<void> {
+async function conversation(running: GatewayProcess): Promise<void> {
   const client = createTransport({
     host: '127.0.0.1',
-    port: must(gateway.ports[0], 'a listener'),
+    port: must(running.ports[0], 'a listener'),
     secure: false,
     ignoreTLS: true,
   })
@@ -147,10 +147,10 @@ async function conversation(gateway: GatewayProcess): Promise<void> {
     headers: { ...answerTo(acknowledgement).headers, 'Auto-Submitted': 'auto-replied' },
     text: 'I am away until Monday.',
   })
-  await gateway.waitForLine((line) => line['outcome'] === 'automatic')
+  await running.waitForLine((line) => line['outcome'] === 'automatic')
 
   // Stopping drains: whatever the gateway still had to send would have reached the sink by now.
-  const code = await gateway.stop('SIGTERM')
+  const code = await running.stop('SIGTERM')
   if (code !== 0) throw new Error(`the gateway ended with ${code}`)
   if (sink.mails.length !== lettersBefore) throw new Error('somebody answered the vacation message')
 

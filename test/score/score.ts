@@ -12,6 +12,7 @@ import type { CatalogueParts } from '../../src/intake/build-policy.ts'
 import type { Policy } from '../../src/intake/policy.ts'
 import type { Reading, ReadingHints } from '../../src/intake/reading.ts'
 import type { Mail, Unreadable } from '../../src/mail/mail.ts'
+import { reversePathInFile } from '../../src/mail/return-path.ts'
 import { type Fixture, readCorpus, readSamples } from './fixtures.ts'
 import { judgeDecode, judgeKind } from './judge-mail.ts'
 import { makeSampleBoard } from './judge-samples.ts'
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
   }
   const parse = parsing['parseMail'] as Parse
   const board = makeBoard()
-  for (const fixture of corpus) judge(board, fixture, await parse(fixture.content, { reversePath: null }))
+  for (const fixture of corpus)
+    judge(board, fixture, await parse(fixture.content, { reversePath: reversePathInFile(fixture.content) }))
   const fieldLines = await scoreSamples(board, samples, parse)
   console.log([...board.lines(), ...fieldLines].join('\n'))
   if (values.failures)
@@ -86,7 +88,7 @@ async function scoreSamples(board: Board, samples: readonly Fixture[], parse: Pa
   const policy = build(readCatalogues(join(ROOT, 'templates/words')), {})
   const sampleBoard = makeSampleBoard(board)
   for (const sample of samples) {
-    const mail = await parse(sample.content, { reversePath: null })
+    const mail = await parse(sample.content, { reversePath: '' })
     if (mail.kind !== 'mail')
       board.count('missing set exact', 'samples', sample.name, `unreadable: ${mail.reason}`)
     else sampleBoard.add(sample, read(mail, policy, { missing: null, partnerDomains: [], ownDomains: [] }))
