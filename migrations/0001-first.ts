@@ -72,7 +72,7 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
     'inbox',
     `id text, brand_id text, dedupe_key text, state text, outcome text?, content_id text, transport text,
      reverse_path text?, forward_paths text, client_ip text?, ehlo_domain text?, tls integer, faces text,
-     trusted_relay text?, received_at instant, message_id text?, text_key text?, from_address text?, subject text?,
+     trusted_relay text?, proof text?, received_at instant, message_id text?, text_key text?, from_address text?, subject text?,
      ticket_id text?, verdict text?, evidence text?, duplicates integer, attempts integer, next_attempt_at instant,
      lease_owner text?, lease_until instant?, last_fault text?, decided_at instant?`,
     (made) =>

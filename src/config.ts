@@ -84,8 +84,17 @@ export type Config = {
     readonly messageSeconds: number
     readonly sessionErrors: number
   }
-  /** CIDR as written; `makeTrust` of config/network.ts asks them. */
-  readonly trust: { readonly networks: readonly string[] }
+  readonly trust: {
+    /** CIDR as written; `makeTrust` of config/network.ts asks them. */
+    readonly networks: readonly string[]
+    /** Lower case. Its Authentication-Results decides about mail that a trusted network hands on; null: the network alone. */
+    readonly authservId: string | null
+    /** A-labels. */
+    readonly arcSealers: readonly string[]
+    /** SHA-256 fingerprints (64 lower-case hex digits) or names in A-labels. */
+    readonly clientCertificates: readonly string[]
+    readonly dns: 'system' | 'none' | readonly string[]
+  }
   /** null: letters are captured in `captureFolder`. */
   readonly relay: Relay | null
   readonly letters: { readonly folder: string | null; readonly language: string }

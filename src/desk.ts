@@ -22,6 +22,7 @@ import { makeIdSource } from './store/new-id.ts'
 import { openStore, type Store, StoreUnavailable } from './store/open.ts'
 import { checkKeyRing, knowsKeys } from './store/setting.ts'
 import { type Addressing, addressingProblems, signReplyAddress, signReturnPath } from './trust/own-address.ts'
+import { openResolver, type Resolver } from './trust/resolver.ts'
 import { makeMessageId } from './trust/sign-message-id.ts'
 import type { Mac } from './trust/token.ts'
 import { type KeyRing, openKeyRing, parseKeyRing } from './vault/key-ring.ts'
@@ -37,6 +38,8 @@ export type Desk = {
   readonly addressing: Addressing
   readonly mac: Mac
   readonly trustOf: (ip: string) => string | null
+  /** Answers what sender proof asks of DNS; null when nobody may be asked. */
+  readonly resolver: Resolver | null
   readonly inboxDeps: InboxDeps
   readonly applyDeps: ApplyDeps
   readonly clock: () => Date
@@ -51,6 +54,8 @@ export type DeskOptions = {
   readonly migrate: boolean
   /** Be the only gateway on an SQLite file. */
   readonly exclusive: boolean
+  /** Stands in for the DNS that the configuration names. */
+  readonly resolver?: Resolver | null
 }
 
 /** Builds the policy from the shipped words and the operator's changes. Throws with every problem in one message. */
@@ -91,6 +96,7 @@ export async function openDesk(config: Config, options: DeskOptions): Promise<De
     )
     return {
       ...deskOf({ config, policy, letters, store, ring }),
+      resolver: options.resolver === undefined ? openResolver(config.trust.dns) : options.resolver,
       clock,
       madeKeyRing: made,
       migrated,
@@ -133,7 +139,7 @@ type Parts = {
   readonly ring: KeyRing
 }
 
-function deskOf(parts: Parts): Omit<Desk, 'clock' | 'madeKeyRing' | 'migrated' | 'close'> {
+function deskOf(parts: Parts): Omit<Desk, 'resolver' | 'clock' | 'madeKeyRing' | 'migrated' | 'close'> {
   const { config, policy, letters, store, ring } = parts
   const { addresses, brand } = config
   const { mac } = ring

@@ -145,6 +145,10 @@ function startInbox({ desk, jail, owner, log, onLetters }: InboxLoop): Loop {
     const inboxId = claimed.row.id
     try {
       const verdict = await processMail(claimed, desk, jail)
+      if (verdict.kind === 'waits') {
+        log.warn({ inboxId, until: verdict.until }, 'the sender of a mail cannot be checked yet')
+        return
+      }
       log.info({ inboxId, outcome: verdict.kind }, 'decided')
       onLetters()
     } catch (error) {

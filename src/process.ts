@@ -1,9 +1,9 @@
 /**
- * The path of one accepted mail, on one screen: read it in the jail, gather facts, then in one transaction load the
+ * The path of one accepted mail, on one screen: gather facts, read it in the jail, then in one transaction load the
  * context, decide, plan, apply, and end its inbox row. Its letters are sent by another loop, after the commit.
  * Fails: a fault leaves the row to be tried again, later and later, and in the end `failed`, where an operator sees it.
  */
-import type { Facts, OwnAddress, PartnerId, PersonId, TicketId } from './decide/context.ts'
+import type { Facts, OwnAddress, PartnerId, PersonId, Proof, TicketId } from './decide/context.ts'
 import { decide } from './decide/decide.ts'
 import { evidenceOf } from './decide/explain.ts'
 import { type Judgement, ticketIdOf } from './decide/judgement.ts'
@@ -17,16 +17,26 @@ import type { Jail } from './mail/jail.ts'
 import type { Mail, RawMail, Unreadable } from './mail/mail.ts'
 import { normaliseAddress } from './mail/mailbox.ts'
 import { applyEffects } from './store/apply.ts'
-import { type ClaimedMail, finishInbox, openClaimed } from './store/inbox.ts'
+import { awaitProof, type ClaimedMail, finishInbox, openClaimed, proofOf } from './store/inbox.ts'
 import { type ContextKeys, type ContextRest, loadContext } from './store/load-context.ts'
-import { authenticate } from './trust/authenticate.ts'
+import { authenticate, type Trust } from './trust/authenticate.ts'
 import { resolveOwnAddress } from './trust/own-address.ts'
+import { nextProofTry } from './trust/proof-wait.ts'
 
-/** Brings one claimed mail to its outcome. */
-export async function processMail(claimed: ClaimedMail, desk: Desk, jail: Jail): Promise<Verdict> {
+/** The mail stays as it is: its sender could not be checked, and is tried again then. */
+export type Waiting = { readonly kind: 'waits'; readonly until: Date }
+
+/** Brings one claimed mail to its outcome, or leaves it to wait for its sender's proof. */
+export async function processMail(claimed: ClaimedMail, desk: Desk, jail: Jail): Promise<Verdict | Waiting> {
   const raw = await openClaimed(desk.store, claimed, desk.inboxDeps)
+  const facts = await gatherFacts(raw, desk, proofOf(claimed))
+  const until =
+    facts.proof.result === 'temperror' ? nextProofTry(raw.envelope.receivedAt, desk.clock()) : null
+  if (until !== null) {
+    if (!(await awaitProof(desk.store, claimed, { proof: facts.proof, until }))) throw new LeaseLost()
+    return { kind: 'waits', until }
+  }
   const mail = await jail.read(raw.content, { reversePath: raw.envelope.reversePath })
-  const facts = gatherFacts(raw, desk)
   return desk.store.transact(async (tx) => {
     const now = desk.clock()
     const own = ownAddressesOf(raw, mail, desk)
@@ -57,9 +67,18 @@ export async function processMail(claimed: ClaimedMail, desk: Desk, jail: Jail):
 export class LeaseLost extends Error {}
 
 /** What is looked up outside the mail and before the transaction; stored with it as evidence. */
-export function gatherFacts(raw: Pick<RawMail, 'envelope'>, desk: Desk): Facts {
-  const networks = { check: (ip: string) => desk.trustOf(ip) !== null }
-  return { proof: authenticate(raw.envelope, { networks }) }
+export async function gatherFacts(
+  raw: Pick<RawMail, 'envelope' | 'content'>,
+  desk: Desk,
+  known: Proof | null = null,
+): Promise<Facts> {
+  return { proof: known ?? (await authenticate(raw, trustOfDesk(desk))) }
+}
+
+/** What sender proof believes on this desk, and whom it asks. */
+export function trustOfDesk({ config, trustOf, resolver }: Desk): Trust {
+  const { authservId, arcSealers } = config.trust
+  return { trustOf, authservId, arcSealers, resolver, hostName: config.hostName }
 }
 
 /** Our own addresses among all recipients, resolved; forged and foreign ones are left out. */

@@ -111,7 +111,7 @@ async function explainFile(
     },
   }
   const own = ownAddressesOf(raw, first, desk)
-  const facts = gatherFacts(raw, desk)
+  const facts = await gatherFacts(raw, desk)
   const context = await loadContext(
     desk.store.db,
     keysOf({ raw, mail: first, own, now }, desk),

@@ -50,7 +50,7 @@ export function resolveConfig(input: ConfigInput, around: Surroundings): Resolve
     addresses: { ...input.addresses, domain },
     listeners: input.listeners.map((listener, i) => resolveListener(listener, ['listeners', i], desk)),
     limits: input.limits,
-    trust: input.trust,
+    trust: resolveTrust(input.trust),
     relay: resolveRelay(input, desk),
     letters: {
       ...input.letters,
@@ -63,6 +63,18 @@ export function resolveConfig(input: ConfigInput, around: Surroundings): Resolve
   }
   const { problems, warnings } = checkTogether(config)
   return { config, problems: [...desk.problems, ...problems], warnings }
+}
+
+function resolveTrust({ networks, authservId, arcSealers, clientCertificates, dns }: ConfigInput['trust']) {
+  return {
+    networks,
+    authservId: authservId?.toLowerCase() ?? null,
+    arcSealers: arcSealers.map((one) => asciiDomain(one) ?? one),
+    clientCertificates: clientCertificates.map(
+      (one) => asciiDomain(one) ?? one.replaceAll(':', '').toLowerCase(),
+    ),
+    dns: dns === null ? ('system' as const) : dns === 'none' ? dns : dns.servers,
+  }
 }
 
 function resolveDatabase(input: ConfigInput, data: string, desk: Desk): string {

@@ -155,6 +155,15 @@ const network = z
     error: 'would trust the whole Internet; name the networks of your own mail servers',
   })
 
+/** `192.0.2.53`, or with a port: `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
+const nameServer = z.string().refine(
+  (value) => {
+    const [, bracketed, plain = ''] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):\d{1,5}$/.exec(value) ?? []
+    return isIP(value) !== 0 || isIP(bracketed ?? plain) !== 0
+  },
+  { error: 'must be the IP address of a resolver' },
+)
+
 const relay = z.strictObject({
   host: host().describe('Mail server that sends our letters on.'),
   port: z.int().min(1).max(65535).default(25).describe('25, 587 with a password, 465 with implicit TLS.'),
@@ -195,6 +204,12 @@ const log = z
   .prefault({})
   .describe('What is logged.')
 
+/** SHA-256 of the certificate as OpenSSL and browsers show it, with or without colons. */
+const FINGERPRINT = /^(?:[0-9a-f]{2}:){31}[0-9a-f]{2}$|^[0-9a-f]{64}$/i
+
+/** RFC 8601 §2.2: the authserv-id is a token, usually a host name. */
+const AUTHSERV_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/
+
 const trust = z
   .strictObject({
     networks: z
@@ -202,6 +217,43 @@ const trust = z
       .max(1000)
       .default([])
       .describe('Networks whose word about the sender is believed.'),
+    authservId: z
+      .string()
+      .regex(AUTHSERV_ID, { error: 'must be the name at the start of Authentication-Results' })
+      .nullable()
+      .default(null)
+      .describe(
+        'Name by which your relay signs its Authentication-Results; then that field decides, not the network alone.',
+      ),
+    arcSealers: z
+      .array(domain())
+      .max(100)
+      .default([])
+      .describe('Domains (d=) whose ARC seal is believed about the mail they forward.'),
+    clientCertificates: z
+      .array(
+        z.string().refine((value) => FINGERPRINT.test(value) || isDomain(value), {
+          error: 'must be a SHA-256 fingerprint or the name in a certificate',
+        }),
+      )
+      .max(100)
+      .default([])
+      .describe(
+        'Client certificates trusted as a network is: fingerprints, or names of public certificates.',
+      ),
+    dns: z
+      .union(
+        [
+          z.literal('none'),
+          z.strictObject({
+            servers: z.array(nameServer).min(1).max(8).describe('IP addresses of resolvers.'),
+          }),
+        ],
+        { error: 'must be none, or { servers: [IP, …] }' },
+      )
+      .nullable()
+      .default(null)
+      .describe('Who is asked for SPF, DKIM and DMARC; null means the resolvers of this machine.'),
   })
   .prefault({})
   .describe('Whom to believe. Nothing is trusted that is not named here.')

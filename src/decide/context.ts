@@ -22,6 +22,8 @@ export type Proof = {
   readonly result: 'verified' | 'none' | 'failed' | 'temperror'
   /** Who says so, for people: `trusted network 127.0.0.0/8`. */
   readonly by: string
+  /** Every check that was made, as Authentication-Results writes it: `spf=pass smtp.mailfrom=partner.example`. */
+  readonly checks?: readonly string[]
 }
 
 /** What was looked up outside the mail before the transaction; stored with it as evidence. */

@@ -4,6 +4,7 @@
  * Fails: faults of the database are thrown; the same mail again is a value.
  */
 import type { Kysely } from 'kysely'
+import type { Proof } from '../decide/context.ts'
 import type { Evidence } from '../decide/explain.ts'
 import type { Verdict } from '../decide/verdict.ts'
 import type { Envelope, InboxId, RawMail } from '../mail/mail.ts'
@@ -39,10 +40,12 @@ export async function putMail(
     readonly content: Uint8Array
     readonly dedupeKey: string
     readonly now: Date
+    /** Sender proof that was looked up before the 250, and when to try again what could not be looked up. */
+    readonly checked?: { readonly proof: Proof; readonly tryAgainAt: Date | null } | null
   },
   deps: InboxDeps,
 ): Promise<PutMail> {
-  const { envelope, dedupeKey, now } = arrival
+  const { envelope, dedupeKey, now, checked = null } = arrival
   const inboxId = deps.newId(now) as InboxId
   const known = await store.db
     .selectFrom('inbox')
@@ -56,7 +59,7 @@ export async function putMail(
       await insertContent(tx, content, now)
       const row = await tx
         .insertInto('inbox')
-        .values(newRow(inboxId, content.contentId, { envelope, dedupeKey, brandId: deps.brandId }))
+        .values(newRow(inboxId, content.contentId, { envelope, dedupeKey, checked, brandId: deps.brandId }))
         .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
         .returning('id')
         .executeTakeFirst()
@@ -84,9 +87,14 @@ class AlreadyThere extends Error {}
 function newRow(
   inboxId: string,
   contentId: string,
-  more: { readonly envelope: Envelope; readonly dedupeKey: string; readonly brandId: string },
+  more: {
+    readonly envelope: Envelope
+    readonly dedupeKey: string
+    readonly checked: { readonly proof: Proof; readonly tryAgainAt: Date | null } | null
+    readonly brandId: string
+  },
 ) {
-  const { envelope } = more
+  const { envelope, checked } = more
   return {
     id: inboxId,
     brand_id: more.brandId,
@@ -101,10 +109,11 @@ function newRow(
     tls: envelope.tls ? (1 as const) : (0 as const),
     faces: envelope.faces,
     trusted_relay: envelope.trustedRelay,
+    proof: checked === null ? null : storable(JSON.stringify(checked.proof)),
     received_at: envelope.receivedAt.getTime(),
     duplicates: 0,
     attempts: 0,
-    next_attempt_at: envelope.receivedAt.getTime(),
+    next_attempt_at: (checked?.tryAgainAt ?? envelope.receivedAt).getTime(),
   }
 }
 
@@ -193,6 +202,35 @@ function envelopeOf(row: InboxRow): Envelope {
     trustedRelay: row.trusted_relay,
     receivedAt: new Date(row.received_at),
   }
+}
+
+/** Sender proof that was stored with the mail; null when it must be looked up. */
+export function proofOf({ row }: ClaimedMail): Proof | null {
+  if (row.proof === null) return null
+  const proof = JSON.parse(row.proof) as Proof
+  return proof.result === 'temperror' ? null : proof
+}
+
+/** Leaves a mail whose sender could not be checked as it is, to be tried again. Returns false when the lease was lost. */
+export async function awaitProof(
+  store: Store,
+  claimed: ClaimedMail,
+  wait: { readonly proof: Proof; readonly until: Date },
+): Promise<boolean> {
+  const done = await store.db
+    .updateTable('inbox')
+    .set({
+      proof: storable(JSON.stringify(wait.proof)),
+      next_attempt_at: wait.until.getTime(),
+      lease_owner: null,
+      lease_until: null,
+      last_fault: storable(`the sender cannot be checked yet: ${wait.proof.by}`).slice(0, 500),
+    })
+    .where('id', '=', claimed.row.id)
+    .where('lease_owner', '=', claimed.owner)
+    .where('state', '=', 'received')
+    .executeTakeFirst()
+  return done.numUpdatedRows === 1n
 }
 
 export type MailEnd = {
@@ -287,6 +325,8 @@ export async function retryInbox(
       .set({
         state: 'received',
         attempts: 0,
+        // DNS and the configuration may say otherwise by now.
+        proof: null,
         next_attempt_at: at.now.getTime(),
         lease_owner: null,
         lease_until: null,

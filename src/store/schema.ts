@@ -83,6 +83,8 @@ export type InboxTable = {
   tls: Flag
   faces: string
   trusted_relay: string | null
+  /** Sender proof as JSON, where it was looked up before the mail was decided. */
+  proof: Json | null
   received_at: Instant
   message_id: string | null
   /** HMAC of author and new text, hex: the same words under another route. */

@@ -1,11 +1,15 @@
-import { BlockList } from 'node:net'
 import { expect, test } from 'vitest'
+import { makeTrust } from '../config/network.ts'
 import type { Envelope } from '../mail/mail.ts'
 import { authenticate } from './authenticate.ts'
 
-const networks = new BlockList()
-networks.addSubnet('127.0.0.0', 8, 'ipv4')
-networks.addAddress('2001:db8::1', 'ipv6')
+const trust = {
+  trustOf: makeTrust(['127.0.0.0/8', '2001:db8::1']),
+  authservId: null,
+  arcSealers: [],
+  resolver: null,
+  hostName: 'gate.desk.example',
+}
 
 function envelope(clientIp: string | null, trustedRelay: string | null): Envelope {
   return {
@@ -23,13 +27,17 @@ function envelope(clientIp: string | null, trustedRelay: string | null): Envelop
 
 test.each([
   ['192.0.2.1', '192.0.2.0/24', 'verified', 'trusted network 192.0.2.0/24'],
-  ['127.0.0.1', null, 'verified', 'trusted network 127.0.0.1'],
-  ['::ffff:127.0.0.1', null, 'verified', 'trusted network ::ffff:127.0.0.1'],
+  ['127.0.0.1', null, 'verified', 'trusted network 127.0.0.0/8'],
+  ['::ffff:127.0.0.1', null, 'verified', 'trusted network 127.0.0.0/8'],
   ['2001:db8::1', null, 'verified', 'trusted network 2001:db8::1'],
   ['2001:db8::2', null, 'none', 'no check configured'],
   ['192.0.2.1', null, 'none', 'no check configured'],
   [null, 'the pipe', 'verified', 'trusted network the pipe'],
   [null, null, 'none', 'no check configured'],
-])('A mail from %s vouched for by %s is %s.', (clientIp, trustedRelay, result, by) => {
-  expect(authenticate(envelope(clientIp, trustedRelay), { networks })).toEqual({ result, by })
+])('A mail from %s vouched for by %s is %s.', async (clientIp, trustedRelay, result, by) => {
+  const mail = {
+    envelope: envelope(clientIp, trustedRelay),
+    content: Buffer.from('From: a@b.example\r\n\r\n'),
+  }
+  expect(await authenticate(mail, trust)).toEqual({ result, by })
 })

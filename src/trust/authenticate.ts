@@ -4,24 +4,27 @@
  * Fails: never. Source: docs/architecture.md ("Who is it?").
  */
 import type { Proof } from '../decide/context.ts'
-import type { Envelope } from '../mail/mail.ts'
+import type { RawMail } from '../mail/mail.ts'
+import type { Resolver } from './resolver.ts'
 
-/** The part of `node:net` BlockList that is asked. */
-export type Networks = { check(address: string, family?: 'ipv4' | 'ipv6'): boolean }
-
-/** An IPv4 client on a dual-stack socket shows as `::ffff:192.0.2.1`. */
-function isTrusted(clientIp: string, networks: Networks): boolean {
-  const plain = clientIp.toLowerCase().startsWith('::ffff:') ? clientIp.slice(7) : clientIp
-  return networks.check(plain, plain.includes(':') ? 'ipv6' : 'ipv4')
+/** What is believed, as the configuration names it. */
+export type Trust = {
+  /** Names the trusted network of an address; null when it is none. */
+  readonly trustOf: (ip: string) => string | null
+  readonly authservId: string | null
+  readonly arcSealers: readonly string[]
+  readonly resolver: Resolver | null
+  /** Our own authserv-id. */
+  readonly hostName: string
 }
 
 /** Judges who vouches for the author of a mail that came in this envelope. */
-export function authenticate(envelope: Envelope, trust: { readonly networks: Networks }): Proof {
-  if (envelope.trustedRelay !== null) {
-    return { result: 'verified', by: `trusted network ${envelope.trustedRelay}` }
-  }
-  if (envelope.clientIp !== null && isTrusted(envelope.clientIp, trust.networks)) {
-    return { result: 'verified', by: `trusted network ${envelope.clientIp}` }
-  }
+export async function authenticate(
+  { envelope }: Pick<RawMail, 'envelope' | 'content'>,
+  trust: Trust,
+): Promise<Proof> {
+  const relay =
+    envelope.trustedRelay ?? (envelope.clientIp === null ? null : trust.trustOf(envelope.clientIp))
+  if (relay !== null) return { result: 'verified', by: `trusted network ${relay}` }
   return { result: 'none', by: 'no check configured' }
 }
