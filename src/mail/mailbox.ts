@@ -46,19 +46,22 @@ function displayName(name: string): string {
 /** Local part as written, domain in lower-case A-labels. */
 function readAddress(text: string): string | null {
   const bare = cleanLine(text.slice(0, 2 * MAX_ADDRESS_CHARS))
-    .replace(/^<+|>+$/g, '')
     .replace(/\ufffd/g, '')
+    .replace(/^<+|>+$/g, '')
   const at = bare.lastIndexOf('@')
   if (at < 1 || bare.length > MAX_ADDRESS_CHARS) return null
   const domain = asciiDomain(bare.slice(at + 1))
   const localPart = bare.slice(0, at)
-  // Blanks belong only inside quotes.
-  if (domain === '' || (/\s/.test(localPart) && !/^".*"$/.test(localPart))) return null
+  // Blanks and angle brackets belong only inside quotes (RFC 5322 §3.2.3).
+  if (domain === '' || (/[\s<>]/.test(localPart) && !/^".*"$/.test(localPart))) return null
   return `${localPart}@${domain}`
 }
 
 function asciiDomain(domain: string): string {
   const bare = domain.trim().toLowerCase().replace(/\.+$/, '')
   if (/^[a-z0-9._-]+$/.test(bare) || /^\[[0-9a-f.:a-z]+\]$/.test(bare)) return bare
-  return /[\s@<>()[\]",;:\\]/.test(bare) ? '' : domainToASCII(bare)
+  // What ends a host in a URL would silently cut the name.
+  if (/[\s@<>()[\]",;:\\/?#%]/.test(bare)) return ''
+  const ascii = domainToASCII(bare).replace(/\.+$/, '')
+  return /^[a-z0-9._-]+$/.test(ascii) ? ascii : ''
 }

@@ -13,7 +13,9 @@ const BRACKETED = /<([^<>]{1,1000})>/g
  * Of a list longer than the limit the first id (the thread's root) and the newest are kept.
  */
 export function parseMessageIds(value: string): string[] {
-  const bracketed = [...value.matchAll(BRACKETED)].map((match) => (match[1] ?? '').replace(/\s+/g, ''))
+  const bracketed = [...value.matchAll(BRACKETED)].map((match) =>
+    (match[1] ?? '').replace(/[\s\x00-\x1f\x7f]+/g, ''),
+  )
   const found = bracketed.length > 0 ? bracketed : bareIds(value)
   const ids = [...new Set(found)].filter((id) => id !== '')
   return ids.length <= MAX_MESSAGE_IDS ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_MESSAGE_IDS)]
@@ -24,5 +26,5 @@ function bareIds(value: string): string[] {
   return value
     .split(/[\s,;]+/)
     .map((word) => word.replace(/^<|>$/g, ''))
-    .filter((word) => /^[^@\s]+@[^@\s]+$/.test(word) && word.length <= 1000)
+    .filter((word) => /^[^@\s<>\x00-\x1f\x7f]+@[^@\s<>\x00-\x1f\x7f]+$/.test(word) && word.length <= 1000)
 }
