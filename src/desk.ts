@@ -21,6 +21,7 @@ import { type MigrationReport, migrateStore, requireSchema } from './store/migra
 import { makeIdSource } from './store/new-id.ts'
 import { openStore, type Store, StoreUnavailable } from './store/open.ts'
 import { checkKeyRing, knowsKeys } from './store/setting.ts'
+import { cachedResolver } from './trust/cached-resolver.ts'
 import { type Addressing, addressingProblems, signReplyAddress, signReturnPath } from './trust/own-address.ts'
 import { openResolver, type Resolver } from './trust/resolver.ts'
 import { makeMessageId } from './trust/sign-message-id.ts'
@@ -96,7 +97,7 @@ export async function openDesk(config: Config, options: DeskOptions): Promise<De
     )
     return {
       ...deskOf({ config, policy, letters, store, ring }),
-      resolver: options.resolver === undefined ? openResolver(config.trust.dns) : options.resolver,
+      resolver: resolverOf(config, options),
       clock,
       madeKeyRing: made,
       migrated,
@@ -110,6 +111,12 @@ export async function openDesk(config: Config, options: DeskOptions): Promise<De
     lock?.release()
     throw error
   }
+}
+
+/** One memory of answers for all mails of the desk. */
+function resolverOf(config: Config, options: DeskOptions): Resolver | null {
+  const resolver = options.resolver === undefined ? openResolver(config.trust.dns) : options.resolver
+  return resolver === null ? null : cachedResolver(resolver)
 }
 
 /** A ring is made only for data that no ring has sealed yet: another one could open none of it. */

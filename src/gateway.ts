@@ -5,18 +5,22 @@
  */
 import { hostname } from 'node:os'
 import type { Config, Listener } from './config.ts'
+import type { Proof } from './decide/context.ts'
 import type { Desk } from './desk.ts'
 import type { Log } from './log.ts'
 import { logOf } from './log.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { canonicalContent } from './mail/canonical.ts'
+import { bodyOffset } from './mail/header-fields.ts'
 import { type Jail, openJail } from './mail/jail.ts'
-import type { Envelope } from './mail/mail.ts'
-import { LeaseLost, processMail } from './process.ts'
+import type { Envelope, InboxId } from './mail/mail.ts'
+import { withTrace } from './mail/received.ts'
+import { gatherFacts, LeaseLost, processMail } from './process.ts'
 import { openCapture } from './smtp/capture.ts'
 import { openRelay } from './smtp/deliver.ts'
 import type { Courier, OutgoingLetter } from './smtp/outgoing.ts'
 import { type Receiver, startReceiver } from './smtp/receive.ts'
+import { REPLIES, type SmtpReply } from './smtp/replies.ts'
 import { sweepBlobs } from './store/content.ts'
 import { isFull } from './store/dialect.ts'
 import { writeHeldDigest } from './store/digest.ts'
@@ -29,7 +33,10 @@ import {
   referencesOfRow,
 } from './store/outbox.ts'
 import type { OutboxRow } from './store/schema.ts'
+import { removeResultsOf } from './trust/authentication-results.ts'
+import { makeCertificateTrust } from './trust/client-certificate.ts'
 import { resolveOwnAddress } from './trust/own-address.ts'
+import { nextProofTry } from './trust/proof-wait.ts'
 
 export type Gateway = {
   readonly listening: readonly { readonly host: string; readonly port: number; readonly protocol: string }[]
@@ -44,6 +51,9 @@ const LETTER_LEASE_MS = 5 * 60_000
 const POLL_MS = 1_000
 const CLOCK_MS = 30_000
 const MAILS_AT_ONCE = 8
+/** A commit that takes longer is answered 451; a sender is looked up for 20 s at most (trust/authenticate.ts). */
+const COMMIT_MS = 30_000
+const PROOF_AND_COMMIT_MS = 55_000
 
 /** Opens every listener and starts the loops. */
 export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
@@ -86,15 +96,67 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   return { listening: receivers.map(({ host, port, protocol }) => ({ host, port, protocol })), drain: close }
 }
 
-/** Commits an accepted mail; the inbox of the wire, of `ingest`, and later of other transports. */
-export async function acceptMail(
+type Arrived = { readonly envelope: Envelope; readonly content: Uint8Array }
+
+/**
+ * Commits an accepted mail; the inbox of the wire, of `ingest`, and later of other transports. `proof` is what was
+ * looked up before, if it was. The key is made of the mail as it came: our own trace field differs each time.
+ */
+export async function acceptMail(desk: Desk, arrival: Arrived, proof: Proof | null = null): Promise<PutMail> {
+  const { envelope } = arrival
+  const key = desk.mac('mail-content', canonicalContent(arrival.content, envelope.reversePath))
+  const now = envelope.receivedAt
+  const inboxId = desk.inboxDeps.newId(now) as InboxId
+  const tryAgainAt = proof?.result === 'temperror' ? nextProofTry(now, now) : null
+  return putMail(
+    desk.store,
+    {
+      envelope,
+      content: withTrace(cleanOfForgedResults(desk, arrival), {
+        envelope,
+        queueId: inboxId,
+        hostName: desk.config.hostName,
+        forwardPath: envelope.forwardPaths.length === 1 ? (envelope.forwardPaths[0] ?? null) : null,
+      }),
+      dedupeKey: Buffer.from(key).toString('hex'),
+      inboxId,
+      checked: proof === null ? null : { proof, tryAgainAt },
+      now,
+    },
+    desk.inboxDeps,
+  )
+}
+
+/** RFC 8601 §5: what claims to be our own result, or our relay's without coming from it, is taken out. */
+function cleanOfForgedResults(desk: Desk, { envelope, content }: Arrived): Uint8Array {
+  const { authservId } = desk.config.trust
+  const ours = desk.config.hostName.toLowerCase()
+  const forged = envelope.trustedRelay === null ? [ours, authservId] : [ours === authservId ? null : ours]
+  return removeResultsOf(
+    content,
+    bodyOffset(content),
+    forged.filter((one) => one !== null),
+  )
+}
+
+/**
+ * Looks a sender up before the 250, on a listener that faces the Internet. A reply says to refuse: the sender's own
+ * server then reports it. Never behind a relay, which would bounce it to whoever was forged; nor a delivery report
+ * to a return path that we signed, whose sender often proves nothing.
+ */
+async function proveSender(
   desk: Desk,
-  arrival: { readonly envelope: Envelope; readonly content: Uint8Array },
-): Promise<PutMail> {
-  const { envelope, content } = arrival
-  const key = desk.mac('mail-content', canonicalContent(content, envelope.reversePath))
-  const dedupeKey = Buffer.from(key).toString('hex')
-  return putMail(desk.store, { envelope, content, dedupeKey, now: envelope.receivedAt }, desk.inboxDeps)
+  arrival: Arrived,
+): Promise<{ readonly proof: Proof | null; readonly refusal: SmtpReply | null }> {
+  const { envelope } = arrival
+  if (envelope.faces !== 'internet' || envelope.trustedRelay !== null) return { proof: null, refusal: null }
+  const { proof } = await gatherFacts({ envelope, content: cleanOfForgedResults(desk, arrival) }, desk)
+  const isReport =
+    envelope.reversePath === null &&
+    envelope.forwardPaths.every(
+      (address) => resolveOwnAddress(address, desk.addressing, desk.mac).kind === 'bounce',
+    )
+  return { proof, refusal: proof.result === 'failed' && !isReport ? REPLIES.unproven : null }
 }
 
 /** Tells whether an address takes mail here. */
@@ -118,9 +180,19 @@ function receiverOptions(
     hostName: config.hostName,
     limits: config.limits,
     trustOf: desk.trustOf,
+    trustOfCertificate:
+      config.trust.clientCertificates.length === 0
+        ? null
+        : makeCertificateTrust(config.trust.clientCertificates),
     resolveRecipient: (address) => recipientKind(desk, address),
+    commitTimeoutMs: listener.faces === 'internet' ? PROOF_AND_COMMIT_MS : COMMIT_MS,
     accept: async (arrival) => {
-      const { inboxId, duplicate } = await acceptMail(desk, arrival)
+      const { proof, refusal } = await proveSender(desk, arrival)
+      if (refusal !== null) {
+        around.log.info({ clientIp: arrival.envelope.clientIp, by: proof?.by }, 'refused: sender not proven')
+        return { kind: 'refused', reply: refusal }
+      }
+      const { inboxId, duplicate } = await acceptMail(desk, arrival, proof)
       around.log.info({ inboxId, duplicate, octets: arrival.content.byteLength }, 'accepted')
       around.onMail()
       return { kind: 'accepted', queueId: inboxId }

@@ -15,7 +15,7 @@ import { maskSecrets } from './intake/mask.ts'
 import { readSubmission } from './intake/read.ts'
 import type { Jail } from './mail/jail.ts'
 import type { Mail, RawMail, Unreadable } from './mail/mail.ts'
-import { normaliseAddress } from './mail/mailbox.ts'
+import { domainOf, normaliseAddress } from './mail/mailbox.ts'
 import { applyEffects } from './store/apply.ts'
 import { awaitProof, type ClaimedMail, finishInbox, openClaimed, proofOf } from './store/inbox.ts'
 import { type ContextKeys, type ContextRest, loadContext } from './store/load-context.ts'
@@ -29,14 +29,15 @@ export type Waiting = { readonly kind: 'waits'; readonly until: Date }
 /** Brings one claimed mail to its outcome, or leaves it to wait for its sender's proof. */
 export async function processMail(claimed: ClaimedMail, desk: Desk, jail: Jail): Promise<Verdict | Waiting> {
   const raw = await openClaimed(desk.store, claimed, desk.inboxDeps)
-  const facts = await gatherFacts(raw, desk, proofOf(claimed))
+  const looked = await gatherFacts(raw, desk, proofOf(claimed))
   const until =
-    facts.proof.result === 'temperror' ? nextProofTry(raw.envelope.receivedAt, desk.clock()) : null
+    looked.proof.result === 'temperror' ? nextProofTry(raw.envelope.receivedAt, desk.clock()) : null
   if (until !== null) {
-    if (!(await awaitProof(desk.store, claimed, { proof: facts.proof, until }))) throw new LeaseLost()
+    if (!(await awaitProof(desk.store, claimed, { proof: looked.proof, until }))) throw new LeaseLost()
     return { kind: 'waits', until }
   }
   const mail = await jail.read(raw.content, { reversePath: raw.envelope.reversePath })
+  const facts = { ...looked, proof: proofAbout(mail, looked.proof) }
   return desk.store.transact(async (tx) => {
     const now = desk.clock()
     const own = ownAddressesOf(raw, mail, desk)
@@ -75,10 +76,17 @@ export async function gatherFacts(
   return { proof: known ?? (await authenticate(raw, trustOfDesk(desk))) }
 }
 
+/** A From that the jail reads otherwise than the checks did was made to be read in two ways: it proves nothing. */
+function proofAbout(mail: Mail | Unreadable, proof: Proof): Proof {
+  if (proof.domain === undefined || domainOf(mail.from?.address ?? '') === proof.domain) return proof
+  return { ...proof, result: 'failed', by: 'its From can be read in two ways' }
+}
+
 /** What sender proof believes on this desk, and whom it asks. */
-export function trustOfDesk({ config, trustOf, resolver }: Desk): Trust {
+function trustOfDesk({ config, trustOf, resolver }: Desk): Trust {
   const { authservId, arcSealers } = config.trust
-  return { trustOf, authservId, arcSealers, resolver, hostName: config.hostName }
+  const { hostName } = config
+  return { trustOf, authservId, arcSealers, resolver, hostName, ownDomains: ownDomains(config) }
 }
 
 /** Our own addresses among all recipients, resolved; forged and foreign ones are left out. */

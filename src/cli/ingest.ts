@@ -8,6 +8,7 @@ import { acceptMail, recipientKind } from '../gateway.ts'
 import type { Envelope } from '../mail/mail.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
 import { isFull } from '../store/dialect.ts'
+import { THIS_MACHINE } from '../trust/authenticate.ts'
 import {
   CONFIG_OPTION,
   type Command,
@@ -85,5 +86,5 @@ The sender counts as proven only with --trusted, which is for a mail server of y
 
 /** Whoever may run this on a machine whose loopback is trusted could as well connect by loopback. */
 function trustedPipe(trustOf: (ip: string) => string | null): string | null {
-  return trustOf('127.0.0.1') === null ? null : 'this machine'
+  return trustOf('127.0.0.1') === null ? null : THIS_MACHINE
 }

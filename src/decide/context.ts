@@ -24,6 +24,8 @@ export type Proof = {
   readonly by: string
   /** Every check that was made, as Authentication-Results writes it: `spf=pass smtp.mailfrom=partner.example`. */
   readonly checks?: readonly string[]
+  /** The author's domain that the checks were about; absent where a word for the whole mail was believed. */
+  readonly domain?: string
 }
 
 /** What was looked up outside the mail before the transaction; stored with it as evidence. */

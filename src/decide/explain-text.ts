@@ -81,6 +81,7 @@ export function explainText(verdict: Verdict, evidence: Evidence): readonly stri
   const lines = [
     verdictText(verdict),
     `proof: ${evidence.proof.result} (${evidence.proof.by})`,
+    ...(evidence.proof.checks ?? []).map((check) => `check: ${check}`),
     senderText(evidence),
   ]
   if (evidence.automatic !== null) {

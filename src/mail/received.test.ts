@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Envelope } from './mail.ts'
-import { countReceived, receivedField } from './received.ts'
+import { countReceived, receivedField, withTrace } from './received.ts'
 
 const envelope: Envelope = {
   reversePath: 'a@b.example',
@@ -56,4 +56,16 @@ test('a client cannot write fields of its own into ours', () => {
 test('Received fields are counted in the header only', () => {
   expect(countReceived(Buffer.from('Received: a\r\nreceived: b\r\n c\r\n\r\nReceived: d\r\n'))).toBe(2)
   expect(countReceived(Buffer.from(''))).toBe(0)
+})
+
+test.each([
+  ['From: a@b.example\r\n\r\nx', true],
+  // The reader repairs such mail; a field on top would hide the damage.
+  ['\r\nFrom: a@b.example\r\n\r\nx', false],
+  ['From a@b.example Thu Jan  1 00:00:00 2026\r\nFrom: a@b.example\r\n\r\nx', false],
+  ['no field at all', false],
+  ['', false],
+])('our hop stands on top of %j only where that is a field: %s', (content, traced) => {
+  const made = Buffer.from(withTrace(Buffer.from(content), facts)).toString()
+  expect(made).toBe(traced ? `${receivedField(facts)}${content}` : content)
 })

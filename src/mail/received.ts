@@ -2,7 +2,7 @@
  * The trace of a mail: how many hops it has behind it, and the field that tells of ours.
  * Fails: never. Source: RFC 5321 §4.4 and §6.3 (loops), RFC 3848 (protocol words).
  */
-import { bodyOffset, readRawFields } from './header-fields.ts'
+import { bodyOffset, FIELD_START, readRawFields } from './header-fields.ts'
 import type { Envelope } from './mail.ts'
 
 export type TraceFacts = {
@@ -17,6 +17,19 @@ export type TraceFacts = {
 export function countReceived(content: Uint8Array): number {
   return readRawFields(content.subarray(0, bodyOffset(content))).filter(({ key }) => key === 'received')
     .length
+}
+
+/**
+ * Puts our Received field on top of a mail. Content that does not begin with a field is returned as it is: the reader
+ * repairs such mail, and a field on top would hide from it what is wrong.
+ */
+export function withTrace(content: Uint8Array, facts: TraceFacts): Uint8Array {
+  const start = Buffer.from(content.buffer, content.byteOffset, Math.min(content.byteLength, 256)).toString(
+    'latin1',
+  )
+  return FIELD_START.test(start)
+    ? Buffer.concat([Buffer.from(receivedField(facts), 'latin1'), content])
+    : content
 }
 
 /** Writes the Received field of our hop, folded, ending in CRLF. */

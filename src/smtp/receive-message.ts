@@ -9,6 +9,7 @@ import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
 import type { Envelope } from '../mail/mail.ts'
 import { countReceived } from '../mail/received.ts'
 import { wireAddress } from './check-address.ts'
+import type { ClientCertificate } from './client-certificate.ts'
 import { collect } from './collect.ts'
 import { within } from './guard.ts'
 import { normaliseLineEnds } from './line-ends.ts'
@@ -25,6 +26,7 @@ export type Answer =
 export type IncomingMessage = {
   readonly stream: SMTPServerDataStream
   readonly session: SMTPServerSession
+  readonly certificate: ClientCertificate | null
   readonly budget: MemoryBudget
   /** Ends the connection of a client that is too slow. */
   readonly dismiss: (reply: SmtpReply) => void
@@ -41,7 +43,7 @@ const MAX_RECEIVED = 50
 
 /** Receives one message and says what to answer. */
 export async function receiveMessage(message: IncomingMessage, options: ReceiverOptions): Promise<Answer> {
-  const { stream, session, budget } = message
+  const { stream, budget } = message
   const { limits } = options
   const share = budget.open()
   const deadline = setTimeout(() => message.dismiss(REPLIES.tooSlow), limits.messageSeconds * 1000)
@@ -61,7 +63,7 @@ export async function receiveMessage(message: IncomingMessage, options: Receiver
       case 'no-room':
         return refused(REPLIES.storeFull)
       case 'content':
-        return await offer(collected.content, session, options)
+        return await offer(collected.content, message, options)
       default:
         return collected satisfies never
     }
@@ -74,15 +76,11 @@ export async function receiveMessage(message: IncomingMessage, options: Receiver
   }
 }
 
-async function offer(
-  received: Buffer,
-  session: SMTPServerSession,
-  options: ReceiverOptions,
-): Promise<Answer> {
+async function offer(received: Buffer, message: IncomingMessage, options: ReceiverOptions): Promise<Answer> {
   const { content, bareNewline, hasNul } = normaliseLineEnds(received)
   if (options.bareNewline === 'reject' && (bareNewline || hasNul)) return refused(REPLIES.bareNewline)
   if (countReceived(content) >= MAX_RECEIVED) return refused(REPLIES.loop)
-  const envelope = envelopeOf(session, options)
+  const envelope = envelopeOf(message, options)
   const timeoutMs = options.commitTimeoutMs ?? COMMIT_TIMEOUT_MS
   try {
     const accepted = await within(timeoutMs, options.accept({ envelope, content, bareNewline, hasNul }))
@@ -99,7 +97,7 @@ function refused(reply: SmtpReply): Answer {
   return { kind: 'refused', reply }
 }
 
-function envelopeOf(session: SMTPServerSession, options: ReceiverOptions): Envelope {
+function envelopeOf({ session, certificate }: IncomingMessage, options: ReceiverOptions): Envelope {
   const { mailFrom, rcptTo } = session.envelope
   const clientIp = session.remoteAddress
   return {
@@ -110,7 +108,9 @@ function envelopeOf(session: SMTPServerSession, options: ReceiverOptions): Envel
     ehloDomain: session.hostNameAppearsAs === '' ? null : session.hostNameAppearsAs,
     tls: session.secure,
     faces: options.faces,
-    trustedRelay: options.trustOf(clientIp),
+    trustedRelay:
+      options.trustOf(clientIp) ??
+      (certificate === null ? null : (options.trustOfCertificate?.(certificate) ?? null)),
     receivedAt: options.now(),
   }
 }

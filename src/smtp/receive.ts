@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { SMTPServerOptions, SMTPServerSession } from 'smtp-server'
 import type { Envelope } from '../mail/mail.ts'
 import { mailProblem, type RecipientKind, recipientProblem } from './check-address.ts'
+import { type ClientCertificate, clientCertificateOf } from './client-certificate.ts'
 import { CodedServer, cut, dismiss } from './coded-server.ts'
 import { ConnectionCount } from './connection-count.ts'
 import { MemoryBudget } from './memory-budget.ts'
@@ -60,6 +61,8 @@ export type ReceiverOptions = {
   readonly drainMs?: number
   /** Names the trusted network of a client; null when it is none. */
   readonly trustOf: (ip: string) => string | null
+  /** Names the trusted certificate of a client; asked for one only where this is given. */
+  readonly trustOfCertificate?: ((certificate: ClientCertificate) => string | null) | null
   readonly resolveRecipient: (address: string) => RecipientKind
   /** Commits the mail. Rejects when the store fails; `isFull` tells a full one. */
   readonly accept: (arrival: Arrival) => Promise<Accepted>
@@ -109,7 +112,9 @@ function listen(server: CodedServer, { host, port }: ReceiverOptions): Promise<v
   })
 }
 
-function libraryOptions({ limits, tls, protocol, hostName }: ReceiverOptions): SMTPServerOptions {
+function libraryOptions(options: ReceiverOptions): SMTPServerOptions {
+  const { limits, tls, protocol, hostName } = options
+  const asksForCertificate = (options.trustOfCertificate ?? null) !== null
   // Without our own certificate the library would use one whose key is public: then there is no STARTTLS at all.
   const startTls = tls !== null && !tls.implicit
   return {
@@ -118,6 +123,8 @@ function libraryOptions({ limits, tls, protocol, hostName }: ReceiverOptions): S
     lmtp: protocol === 'lmtp',
     secure: tls?.implicit === true,
     ...(tls === null ? {} : { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' as const }),
+    // Nobody is turned away for the certificate: most servers show none, or one that they signed themselves.
+    ...(tls !== null && asksForCertificate ? { requestCert: true, rejectUnauthorized: false } : {}),
     disabledCommands: ['AUTH', 'WIZ', 'SHELL', 'KILL', ...(startTls ? [] : ['STARTTLS'])],
     authOptional: true,
     hideENHANCEDSTATUSCODES: false,
@@ -181,6 +188,7 @@ function takeMessages(server: CodedServer, options: ReceiverOptions, drain: Drai
     const message = {
       stream,
       session,
+      certificate: clientCertificateOf(server.connectionOf(session)),
       budget,
       dismiss: ending(dismiss),
       cut: ending(cut),

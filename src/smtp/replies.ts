@@ -29,6 +29,12 @@ export const REPLIES = {
     enhanced: '5.4.6',
     text: 'This message has passed too many servers; it looks like a loop',
   },
+  /** RFC 7372 §3.3: more than one check failed. */
+  unproven: {
+    code: 550,
+    enhanced: '5.7.26',
+    text: 'The domain in From does not vouch for this message (SPF, DKIM, DMARC); send it through the mail server of that domain',
+  },
   storeFull: { code: 452, enhanced: '4.3.1', text: 'No room left at the moment; try again later' },
   storeFailed: { code: 451, enhanced: '4.3.0', text: 'Cannot take mail at the moment; try again later' },
   tooSlow: { code: 421, enhanced: '4.4.2', text: 'The message took too long; try again later' },

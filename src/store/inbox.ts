@@ -40,13 +40,15 @@ export async function putMail(
     readonly content: Uint8Array
     readonly dedupeKey: string
     readonly now: Date
+    /** Its queue id, when it was needed before: the Received field names it. */
+    readonly inboxId?: InboxId
     /** Sender proof that was looked up before the 250, and when to try again what could not be looked up. */
     readonly checked?: { readonly proof: Proof; readonly tryAgainAt: Date | null } | null
   },
   deps: InboxDeps,
 ): Promise<PutMail> {
   const { envelope, dedupeKey, now, checked = null } = arrival
-  const inboxId = deps.newId(now) as InboxId
+  const inboxId = arrival.inboxId ?? (deps.newId(now) as InboxId)
   const known = await store.db
     .selectFrom('inbox')
     .select('id')
