@@ -74,7 +74,8 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
      reverse_path text?, forward_paths text, client_ip text?, ehlo_domain text?, tls integer, faces text,
      trusted_relay text?, proof text?, received_at instant, message_id text?, text_key text?, from_address text?, subject text?,
      ticket_id text?, verdict text?, evidence text?, duplicates integer, attempts integer, next_attempt_at instant,
-     lease_owner text?, lease_until instant?, last_fault text?, decided_at instant?`,
+     lease_owner text?, lease_until instant?, last_fault text?, decided_at instant?, resumed_at instant?,
+     released integer, released_as text?, told_at instant?`,
     (made) =>
       made
         .addUniqueConstraint('inbox_dedupe', ['dedupe_key'])

@@ -305,6 +305,7 @@ function startDigests(desk: Desk, log: Log, onLetters: () => void): { readonly s
     ...desk.applyDeps,
     firstQueue: desk.policy.firstQueue,
     language: desk.config.letters.language,
+    partners: desk.config.partners,
   }
   const look = async (): Promise<void> => {
     try {

@@ -41,9 +41,10 @@ export async function processMail(claimed: ClaimedMail, desk: Desk, jail: Jail):
   return desk.store.transact(async (tx) => {
     const now = desk.clock()
     const own = ownAddressesOf(raw, mail, desk)
+    const resumed = resumedOf(claimed.row, mail)
     const context = await loadContext(
       tx,
-      keysOf({ raw, mail, own, now }, desk),
+      { ...keysOf({ raw, mail, own, now }, desk), resumed },
       restOf({ raw, own, now }, desk),
     )
     const judgement = decide(mail, facts, context)
@@ -135,8 +136,20 @@ export function keysOf({ raw, mail, own, now }: At, desk: Desk): ContextKeys {
     from: mail.from === null ? null : normaliseAddress(mail.from.address),
     thread: mail.kind === 'mail' ? threadKeys(mail, own) : NO_THREAD,
     textKey: textKeyOf(mail, desk),
+    resumed: null,
     now,
   }
+}
+
+/** How the mail came out of a wait. A program's mail stays one: nobody can be named as its author. */
+function resumedOf(
+  row: Pick<ClaimedMail['row'], 'resumed_at' | 'released' | 'released_as'>,
+  mail: Mail | Unreadable,
+): ContextKeys['resumed'] {
+  if (row.resumed_at === null) return null
+  const isPersonal = mail.kind === 'mail' && mail.automatic === null && mail.bounce === null
+  const as = isPersonal ? (row.released_as as PersonId | null) : null
+  return { at: new Date(row.resumed_at), vouched: row.released === 1, as }
 }
 
 /** What a context holds besides the database's facts. */

@@ -139,6 +139,12 @@ export function oneWord(call: Call, what: string): string {
   return word
 }
 
+/** Returns the words a command needs, each once. Throws UsageError when there is none. */
+export function manyWords(call: Call, what: string): readonly string[] {
+  if (call.words.length === 0) throw new UsageError(`${what} is missing`)
+  return [...new Set(call.words)]
+}
+
 /** Returns the help page of one command. */
 export function commandHelp(command: Command): string {
   const rows = Object.entries({ ...command.options, help: HELP_OPTION }).map(

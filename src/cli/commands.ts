@@ -95,12 +95,22 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'inbox show',
     summary: 'show one accepted mail',
-    load: async () => (await import('./inbox.ts')).inboxShow,
+    load: async () => (await import('./inbox-show.ts')).inboxShow,
   },
   {
     name: 'inbox retry',
-    summary: 'decide a held or failed mail anew',
-    load: async () => (await import('./inbox.ts')).inboxRetry,
+    summary: 'decide held, failed or dropped mail anew',
+    load: async () => (await import('./inbox-decide.ts')).inboxRetry,
+  },
+  {
+    name: 'inbox release',
+    summary: 'vouch for held mail, so that it is treated as proven',
+    load: async () => (await import('./inbox-decide.ts')).inboxRelease,
+  },
+  {
+    name: 'inbox drop',
+    summary: 'set held mail aside for good reason',
+    load: async () => (await import('./inbox-decide.ts')).inboxDrop,
   },
   {
     name: 'outbox list',

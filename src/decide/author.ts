@@ -62,9 +62,14 @@ function strangerAuthor(at: Case, from: Mailbox): AuthorOrReason {
   return { kind: 'partner', partner, person: newPerson(from, partner.id, context), created: 'partner' }
 }
 
-function partnerAuthor(at: Case, from: Mailbox, partner: Partner, person: Person | null): AuthorOrReason {
+function personOf(partner: Partner, person: Person): AuthorOrReason {
   if (partner.state === 'suspended') return { kind: 'held', reason: 'partner-suspended' }
-  if (person !== null) return { kind: 'partner', partner, person, created: 'nothing' }
+  return { kind: 'partner', partner, person, created: 'nothing' }
+}
+
+function partnerAuthor(at: Case, from: Mailbox, partner: Partner, person: Person | null): AuthorOrReason {
+  if (person !== null) return personOf(partner, person)
+  if (partner.state === 'suspended') return { kind: 'held', reason: 'partner-suspended' }
   // Without proof only a registered address is believed: an unknown one at the domain could be anybody's.
   if (at.facts.proof.result !== 'verified') return { kind: 'held', reason: 'stranger' }
   return { kind: 'partner', partner, person: newPerson(from, partner.id, at.context), created: 'person' }
@@ -73,6 +78,9 @@ function partnerAuthor(at: Case, from: Mailbox, partner: Partner, person: Person
 /** Finds the author of a mail, or why nobody may act on it. */
 export function authorOf(at: Case): AuthorOrReason {
   const { mail, facts, context } = at
+  const named = context.resumed?.named === true ? context.sender : null
+  if (named?.kind === 'partner' && named.person !== null) return personOf(named.partner, named.person)
+  if (named?.kind === 'agent') return { kind: 'agent', person: named.person }
   if (mail.authorCount > 1) return { kind: 'held', reason: 'several-authors' }
   if (mail.from === null || mail.authorCount < 1) return { kind: 'held', reason: 'no-author' }
   if (facts.proof.result === 'failed') return { kind: 'held', reason: 'proof-failed' }

@@ -131,8 +131,21 @@ export type BouncedLetter = {
   readonly recipient: string
   /** Its template: a notice about a bounced notice would bounce as well. */
   readonly letter: LetterName
-  /** A bounce of this letter was recorded before this mail. */
+  /** A bounce of this letter, or of another one to the same address about the same ticket, was told lately. */
   readonly bouncedBefore: boolean
+  /** What ties the report to the letter: only what we signed proves that its sender had the letter. */
+  readonly by: 'return-path' | 'message-id' | 'alias'
+}
+
+/**
+ * A person of the desk took the mail out of its wait. `vouched` says that they vouch for it: its author is then the
+ * person they named (`sender` holds them), or whom the registers name, and counts as proven.
+ */
+export type Resumed = {
+  readonly at: Date
+  readonly vouched: boolean
+  /** Was the author named by the operator? */
+  readonly named: boolean
 }
 
 export type Brand = { readonly id: string; readonly name: string }
@@ -161,6 +174,10 @@ export type Context = {
     readonly ticketId: TicketId | null
     readonly sameText: boolean
   } | null
+  /** null for a mail that never waited for a person, or failed by our own fault: its clock never stopped. */
+  readonly resumed: Resumed | null
+  /** The author's own address came back as dead a while ago, and is not written to. */
+  readonly suppressed: boolean
   /** Letters that programs decided to send to the author's address in the last 24 h. */
   readonly lettersToday: number
   /** Ids for rows this mail may create: randomness is an argument. */

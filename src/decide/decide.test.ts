@@ -416,6 +416,7 @@ const bounced: BouncedLetter = {
   recipient: fenella.address,
   letter: 'checklist',
   bouncedBefore: false,
+  by: 'return-path',
 }
 
 test.each<[string, Partial<Bounce>, boolean]>([

@@ -103,10 +103,14 @@ export type Change =
     }
   /** Ends the running promises of the ticket: kept when `at` is not after their due instant, else broken. */
   | { readonly kind: 'keep-promises'; readonly ticketId: TicketId; readonly at: Date }
+  /** The address takes mail again: letters go to it as before. */
+  | { readonly kind: 'lift-suppression'; readonly address: string }
   | {
       readonly kind: 'letter-bounced'
       readonly letterId: LetterId
-      readonly permanent: boolean
+      readonly outcome: 'bounced' | 'delayed' | 'delivered'
+      /** The report proves that its address is dead: nothing is sent there for a while. */
+      readonly suppresses: boolean
       readonly status: string | null
       readonly diagnosticCode: string | null
     }

@@ -25,6 +25,11 @@ const HELD: Readonly<Record<HeldReason, string>> = {
   'agent-answer-quotes-notice': 'The answer still holds our notice, which the partner must not see.',
 }
 
+/** Says why a mail is held. */
+export function heldText(reason: HeldReason): string {
+  return HELD[reason]
+}
+
 function listed(names: readonly string[]): string {
   return names.length === 0 ? 'nothing' : names.join(', ')
 }
@@ -84,6 +89,11 @@ export function explainText(verdict: Verdict, evidence: Evidence): readonly stri
     ...(evidence.proof.checks ?? []).map((check) => `check: ${check}`),
     senderText(evidence),
   ]
+  if (evidence.released !== null) {
+    const { at, cameIn, named } = evidence.released
+    const whom = named ? ', and named its author' : ''
+    lines.push(`released: an operator vouched for it on ${at}${whom}; it had come in on ${cameIn}`)
+  }
   if (evidence.automatic !== null) {
     lines.push(`automatic: ${evidence.automatic.reason} (${evidence.automatic.evidence})`)
   }

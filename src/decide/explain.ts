@@ -21,6 +21,8 @@ type FieldEvidence = {
 
 export type Evidence = {
   readonly proof: Proof
+  /** A person of the desk vouched for it: when, and whether they named its author. */
+  readonly released: { readonly at: string; readonly cameIn: string; readonly named: boolean } | null
   readonly sender: Sender['kind'] | 'unread'
   readonly partner: string | null
   readonly person: string | null
@@ -59,6 +61,12 @@ function fieldEvidence(judgement: Judgement): readonly FieldEvidence[] {
   return [...stored, ...sealed]
 }
 
+function releasedOf({ resumed, envelope }: Context): Evidence['released'] {
+  if (resumed?.vouched !== true) return null
+  const { at, named } = resumed
+  return { at: at.toISOString(), cameIn: envelope.receivedAt.toISOString(), named }
+}
+
 /** Builds the evidence of a judgement, masked. */
 export function evidenceOf(
   judgement: Judgement,
@@ -74,6 +82,7 @@ export function evidenceOf(
   const automatic = isMail ? mail.automatic : null
   return {
     proof: facts.proof,
+    released: releasedOf(context),
     sender: isMail ? context.sender.kind : 'unread',
     partner: author?.kind === 'partner' ? author.partner.name : null,
     person: author?.person.address ?? null,

@@ -129,7 +129,14 @@ const contexts = fc
       earlier:
         earlier === null ? null : { inboxId: 'inbox00000000000' as never, ticketId: null, sameText: earlier },
       bounced: bounced
-        ? { letterId, ticketId, recipient: fenella.address, letter: 'checklist', bouncedBefore: false }
+        ? {
+            letterId,
+            ticketId,
+            recipient: fenella.address,
+            letter: 'checklist',
+            bouncedBefore: false,
+            by: 'return-path',
+          }
         : null,
     })
   })

@@ -32,6 +32,12 @@ export type Circumstance =
   | 'colleague-joins'
   /** The partner takes the draft back. */
   | 'withdraws-draft'
+  /** A person of the desk released it from its wait. */
+  | 'released'
+  /** It was released onto a ticket of another partner: its author is named there, and not written to. */
+  | 'joins-as-observer'
+  /** Its proven author writes from an address that had come back as dead. */
+  | 'address-works-again'
   /** Sent by a partner's program, yet treated like any other mail of theirs. */
   | 'machine-mail'
 

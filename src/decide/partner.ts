@@ -99,16 +99,30 @@ function draftReply(at: Case, author: PartnerAuthor, reply: Reply): Judgement {
   return judged(verdict, { author, ...reply })
 }
 
+/** What a new submission takes over from the closed ticket that it answers: nothing of another partner's. */
+function closedLink(ticket: Ticket, isOutsider: boolean): Link {
+  return isOutsider
+    ? { ticket, known: NOTHING_KNOWN, circumstances: ['claims-ticket'] }
+    : { ticket, known: inheritedFrom(ticket), circumstances: [] }
+}
+
+/** How an author who had no part in the ticket so far gets one. */
+function joiningOf(ticket: Ticket, author: PartnerAuthor): readonly Circumstance[] {
+  if (ticket.participants.includes(author.person.id) || ticket.requester.id === author.person.id) return []
+  return [ticket.partnerId === author.partner.id ? 'colleague-joins' : 'joins-as-observer']
+}
+
 /** A reply on the ticket that it belongs to. */
 function replyTo(at: Case, author: PartnerAuthor, thread: Thread): Judgement {
   const { ticket, by } = thread
   const { mail, context } = at
   const reading = readSubmission(mail, context.policy, readingHints(context, ticket))
+  const isOutsider = ticket.partnerId !== author.partner.id
   const register = knownOfPartner(author.partner, context.policy, context.inboxId)
-  const known = withRegister(knownOf(ticket), register)
+  // What is registered for another partner says nothing about this ticket.
+  const known = isOutsider ? knownOf(ticket) : withRegister(knownOf(ticket), register)
   const merged = mergeFields(known, reading, context.policy, context.inboxId)
-  const joins = !ticket.participants.includes(author.person.id) && ticket.requester.id !== author.person.id
-  const circumstances: readonly Circumstance[] = joins ? ['colleague-joins'] : []
+  const circumstances = joiningOf(ticket, author)
   const reply = { ticket, by, reading, merged, circumstances }
   switch (ticket.state) {
     case 'draft':
@@ -117,7 +131,7 @@ function replyTo(at: Case, author: PartnerAuthor, thread: Thread): Judgement {
       return draftReply(at, author, reply)
     case 'closed':
       if (!says(reading, 'thanks-only')) {
-        return freshSubmission(at, author, { ticket, known: inheritedFrom(ticket), circumstances: [] })
+        return freshSubmission(at, author, closedLink(ticket, isOutsider))
       }
       return judged(replyVerdict(reply, false), { author, ...reply })
     case 'resolved':
@@ -134,7 +148,8 @@ function replyTo(at: Case, author: PartnerAuthor, thread: Thread): Judgement {
 export function decidePartner(at: Case, author: PartnerAuthor): Judgement {
   const thread = usableThread(at.context)
   if (thread === null) return freshSubmission(at, author, null)
-  const belonging = belongingOf(thread, author, at.facts.proof)
+  const released = at.context.resumed?.vouched === true
+  const belonging = belongingOf(thread, author, at.facts.proof, released)
   switch (belonging) {
     case 'belongs':
       return replyTo(at, author, thread)

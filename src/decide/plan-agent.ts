@@ -8,7 +8,8 @@ import type { Context, Ticket } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { ticketNotice } from './notice.ts'
-import { eventChange, postChange, rememberChanges, wordsOf } from './plan-parts.ts'
+import { circumstanceEvents, eventChange, postChange, rememberChanges, wordsOf } from './plan-parts.ts'
+import { clockStart } from './promise.ts'
 import type { Verdict } from './verdict.ts'
 
 type AgentVerdict = Extract<Verdict, { kind: 'agent-reply' }>
@@ -48,6 +49,7 @@ export function planAgentReply(
   const changes: Change[] = [
     postChange(judgement, mail, ticket.id, isNote ? 'note' : 'agent-answer'),
     ...rememberChanges(mail, ticket.id, context),
+    ...circumstanceEvents(judgement, ticket.id, context),
   ]
   if (!ticket.participants.includes(person.id)) {
     const { address } = person
@@ -66,7 +68,7 @@ export function planAgentReply(
   }
   const answer = answerLetter(judgement, ticket, mail, context)
   if (!answer.withheld) {
-    changes.push({ kind: 'keep-promises', ticketId: ticket.id, at: context.envelope.receivedAt })
+    changes.push({ kind: 'keep-promises', ticketId: ticket.id, at: clockStart(context) })
     return { changes, letters: [answer] }
   }
   // The agent must not believe that the partner has it.

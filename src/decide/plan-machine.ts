@@ -4,6 +4,8 @@
  * Fails: never. Pure. Source: RFC 3464 (reports), RFC 3834 §2 (never answer a machine).
  */
 import type { Mail, Unreadable } from '../mail/mail.ts'
+import { normaliseAddress } from '../mail/mailbox.ts'
+import { assertNever } from './assert-never.ts'
 import type { BouncedLetter, Context } from './context.ts'
 import type { Change, Effects } from './effects.ts'
 import type { Judgement } from './judgement.ts'
@@ -25,6 +27,40 @@ function isDeskLetter(letter: BouncedLetter): boolean {
   return letter.letter === 'agent-notice' || letter.letter === 'held-digest'
 }
 
+/** What the report says became of the letter. */
+function reportOutcome(mail: Mail, permanent: boolean): 'bounced' | 'delayed' | 'delivered' {
+  if (permanent) return 'bounced'
+  const action = mail.bounce?.action ?? null
+  return action === 'delivered' || action === 'relayed' || action === 'expanded' ? 'delivered' : 'delayed'
+}
+
+/**
+ * RFC 3463 §3.2: these say that the recipient's address does not exist or takes no mail. Of the others, X.1.7 and X.1.8
+ * speak of our address, X.1.4 and X.1.9 of no dead one.
+ */
+const DEAD_ADDRESS = /^5\.1\.(?:0|1|2|3|6|10)$/
+
+/**
+ * Is the letter's own address dead, and does the report prove that its sender had the letter? Anybody can write a report;
+ * only the letter bears the return path and Message-ID that we signed. A report by Message-ID alone must name the address.
+ */
+function provesDeadAddress(bounce: Mail['bounce'], letter: BouncedLetter): boolean {
+  if (bounce === null || !DEAD_ADDRESS.test(bounce.status ?? '')) return false
+  const named = bounce.recipients.map((address) => normaliseAddress(address))
+  const isNamed = named.includes(normaliseAddress(letter.recipient))
+  switch (letter.by) {
+    case 'return-path':
+      // A mailbox that forwards to a dead one is not dead itself.
+      return named.length === 0 || isNamed
+    case 'message-id':
+      return isNamed
+    case 'alias':
+      return false
+    default:
+      return assertNever(letter.by)
+  }
+}
+
 /** Effects of a delivery report: the letter is marked, the ticket shows it, the desk hears of a lasting one once. */
 export function planBounce(
   judgement: Judgement,
@@ -37,9 +73,16 @@ export function planBounce(
   const text = reportText(mail, letter)
   const status = mail.bounce?.status ?? null
   const diagnosticCode = mail.bounce?.diagnosticCode ?? null
+  const suppresses = permanent && provesDeadAddress(mail.bounce, letter)
   const changes: Change[] = [
-    { kind: 'letter-bounced', letterId: letter.letterId, permanent, status, diagnosticCode },
-    eventChange(letter.ticketId, permanent ? 'letter-bounced' : 'letter-delayed', text),
+    {
+      kind: 'letter-bounced',
+      letterId: letter.letterId,
+      outcome: reportOutcome(mail, permanent),
+      suppresses,
+      status,
+      diagnosticCode,
+    },
   ]
   if (letter.ticketId !== null) {
     changes.push({
@@ -58,11 +101,10 @@ export function planBounce(
   const ticket = tells ? judgement.ticket : null
   if (ticket === null) return { changes, letters: [] }
   const to = { kind: 'queue' as const, queue: ticket.queue }
+  const warnings = suppresses ? ['address-spared'] : []
   return {
     changes,
-    letters: [
-      ticketNotice(ticket, context, { event: 'bounce', text, warnings: [], wouldHaveSent: null, to }),
-    ],
+    letters: [ticketNotice(ticket, context, { event: 'bounce', text, warnings, wouldHaveSent: null, to })],
   }
 }
 

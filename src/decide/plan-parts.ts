@@ -7,7 +7,7 @@ import type { Mail, Mailbox } from '../mail/mail.ts'
 import { domainOf, normaliseAddress } from '../mail/mailbox.ts'
 import type { Context, Ticket, TicketId } from './context.ts'
 import type { Change, PostKind } from './effects.ts'
-import type { Author, Judgement, PartnerAuthor } from './judgement.ts'
+import type { Author, Circumstance, Judgement, PartnerAuthor } from './judgement.ts'
 
 /** A partner's judgement with everything a plan for a ticket needs. */
 export type PartnerJudgement = Judgement & {
@@ -172,6 +172,10 @@ export function participantChanges(
       role,
     })
   }
+  if (judgement.circumstances.includes('joins-as-observer')) {
+    const { address } = author.person
+    changes.push({ kind: 'add-participant', ticketId, personId: null, address, role: 'observer' })
+  }
   const room = MAX_PARTICIPANTS - known.size
   const others = othersIn(mail, context).filter((address) => !known.has(address))
   for (const address of others.slice(0, Math.max(0, room))) {
@@ -199,9 +203,26 @@ export function eventChange(ticketId: TicketId | null, event: string, detail: st
 }
 
 /** Makes an event of each circumstance that a person may later want to know. */
-export function circumstanceEvents(judgement: Judgement, ticketId: TicketId | null): readonly Change[] {
-  return judgement.circumstances.map((circumstance) => {
-    const of = circumstance === 'claims-ticket' ? `TG-${judgement.ticket?.number ?? 0}` : ''
-    return eventChange(ticketId, circumstance, of)
-  })
+export function circumstanceEvents(
+  judgement: Judgement,
+  ticketId: TicketId | null,
+  context: Context,
+): readonly Change[] {
+  return judgement.circumstances.map((circumstance) =>
+    eventChange(ticketId, circumstance, circumstanceDetail(circumstance, judgement, context)),
+  )
+}
+
+function circumstanceDetail(circumstance: Circumstance, judgement: Judgement, context: Context): string {
+  if (circumstance === 'claims-ticket') return `TG-${judgement.ticket?.number ?? 0}`
+  if (circumstance !== 'released' || context.resumed === null) return ''
+  const came = context.envelope.receivedAt.toISOString()
+  return `came in ${came}, waited until ${context.resumed.at.toISOString()}`
+}
+
+/** A dead address from which its proven author writes is not dead. */
+export function addressChanges(judgement: Judgement, mail: Mail): readonly Change[] {
+  const from = mail.from === null ? null : normaliseAddress(mail.from.address)
+  if (from === null || !judgement.circumstances.includes('address-works-again')) return []
+  return [{ kind: 'lift-suppression', address: from }]
 }

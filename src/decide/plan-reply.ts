@@ -18,7 +18,7 @@ import {
   rememberChanges,
   sealChanges,
 } from './plan-parts.ts'
-import { owedPromise, owedPromiseModel, promiseOf, queueNamed } from './promise.ts'
+import { clockStart, owedPromise, owedPromiseModel, promiseOf, queueNamed } from './promise.ts'
 import { ticketWarnings } from './ticket-warnings.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -56,7 +56,7 @@ function promiseChanges(
 ): readonly Change[] {
   const isOpen = state === 'open' || state === 'waiting'
   if (!isOpen || verdict.onlyThanks || owedPromise(ticket) !== null) return []
-  const startedAt = context.envelope.receivedAt
+  const startedAt = clockStart(context)
   const { dueAt } = promiseOf(queueNamed(context.policy, ticket.queue), startedAt)
   return [{ kind: 'start-promise', ticketId: ticket.id, promise: 'next-response', startedAt, dueAt }]
 }
@@ -83,7 +83,7 @@ export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, c
     postChange(judgement, mail, ticket.id, 'partner-mail'),
     ...participantChanges(judgement, mail, context),
     ...rememberChanges(mail, ticket.id, context),
-    ...circumstanceEvents(judgement, ticket.id),
+    ...circumstanceEvents(judgement, ticket.id, context),
     ...started,
   ]
   const letters: LetterOrder[] = []
@@ -91,7 +91,7 @@ export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, c
   if (event !== null) {
     const promise =
       started.length > 0
-        ? promiseOf(queueNamed(context.policy, ticket.queue), context.envelope.receivedAt)
+        ? promiseOf(queueNamed(context.policy, ticket.queue), clockStart(context))
         : owedPromiseModel(ticket, context.policy)
     letters.push(
       noticeOrder(judgement, mail, context, {

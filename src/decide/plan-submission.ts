@@ -6,7 +6,7 @@
 import { maskSecrets } from '../intake/mask.ts'
 import type { ChecklistModel, PromiseModel } from '../letters/models.ts'
 import type { Mail } from '../mail/mail.ts'
-import type { Context, TicketId } from './context.ts'
+import type { Context, PersonId, TicketId } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
@@ -25,7 +25,7 @@ import {
   rememberChanges,
   sealChanges,
 } from './plan-parts.ts'
-import { promiseOf, queueNamed } from './promise.ts'
+import { clockStart, promiseOf, queueNamed } from './promise.ts'
 import { subjectStem } from './subject.ts'
 import { ticketWarnings } from './ticket-warnings.ts'
 
@@ -55,7 +55,7 @@ function submissionOf(given: Judgement, mail: Mail, context: Context, opens: boo
     ticketId: ticket?.id ?? context.fresh.ticketId,
     queue,
     language: languageOf(judgement),
-    promise: opens ? promiseOf(queueNamed(context.policy, queue), context.envelope.receivedAt) : null,
+    promise: opens ? promiseOf(queueNamed(context.policy, queue), clockStart(context)) : null,
     round: (ticket?.checklistsSent ?? 0) + 1,
   }
 }
@@ -116,10 +116,10 @@ function changesOf(of: Submission, sending: Sending, isChecklist: boolean): read
     postChange(judgement, mail, ticketId, 'partner-mail'),
     ...participantChanges(judgement, mail, context),
     ...rememberChanges(mail, ticketId, context),
-    ...circumstanceEvents(judgement, ticketId),
+    ...circumstanceEvents(judgement, ticketId, context),
   )
   if (promise !== null) {
-    const startedAt = context.envelope.receivedAt
+    const startedAt = clockStart(context)
     changes.push({
       kind: 'start-promise',
       ticketId,
@@ -149,11 +149,18 @@ function checklistModel(of: Submission): ChecklistModel {
   }
 }
 
+/** Whoever wrote is answered, but for somebody of another partner: then the one who opened the ticket. */
+function addresseeOf(judgement: PartnerJudgement): PersonId {
+  const { author, ticket, circumstances } = judgement
+  const isObserver = circumstances.includes('joins-as-observer')
+  return isObserver && ticket !== null ? ticket.requester.id : author.person.id
+}
+
 function partnerLetter(of: Submission, sending: Sending): readonly LetterOrder[] {
   if (sending.kind === 'stop') return []
   const { judgement, context, language, promise } = of
   const base = {
-    to: { kind: 'person' as const, personId: judgement.author.person.id },
+    to: { kind: 'person' as const, personId: addresseeOf(judgement) },
     ticketId: of.ticketId,
     withheld: sending.kind === 'withhold',
     notBefore: context.now,

@@ -478,6 +478,7 @@ test.each<[string, Partial<BouncedLetter>, Partial<NonNullable<Mail['bounce']>>,
     recipient: fenella.address,
     letter: 'checklist',
     bouncedBefore: false,
+    by: 'return-path',
     ...letter,
   }
   const report = {

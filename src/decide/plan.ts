@@ -9,13 +9,20 @@ import type { Effects } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { planAgentReply } from './plan-agent.ts'
 import { planAutomatic, planBounce, planRecord } from './plan-machine.ts'
+import { addressChanges } from './plan-parts.ts'
 import { planReply } from './plan-reply.ts'
 import { planIncomplete, planOpenTicket } from './plan-submission.ts'
 
 /** Plans the effects of a mail; `apply` writes them in order, in the same transaction. */
 export function plan(judgement: Judgement, mail: Mail | Unreadable, context: Context): Effects {
+  if (mail.kind === 'unreadable') return planRecord(judgement.verdict, mail)
+  const { changes, letters } = planMail(judgement, mail, context)
+  // First, so that the letters of this very mail go there.
+  return { changes: [...addressChanges(judgement, mail), ...changes], letters }
+}
+
+function planMail(judgement: Judgement, mail: Mail, context: Context): Effects {
   const { verdict } = judgement
-  if (mail.kind === 'unreadable') return planRecord(verdict, mail)
   switch (verdict.kind) {
     case 'new-ticket':
     case 'completes-draft':

@@ -5,7 +5,7 @@
  */
 import type { Policy, Queue } from '../intake/policy.ts'
 import type { PromiseModel } from '../letters/models.ts'
-import type { PromiseRow, Ticket } from './context.ts'
+import type { Context, PromiseRow, Ticket } from './context.ts'
 
 const MS_PER_HOUR = 3_600_000
 
@@ -14,6 +14,11 @@ export function queueNamed(policy: Policy, name: string): Queue {
   const queue = policy.queues.find((row) => row.name === name)
   if (queue === undefined) throw new Error(`the policy has no queue "${name}"`)
   return queue
+}
+
+/** The instant at which this mail starts a promise: its acceptance, or the end of its wait for a person. */
+export function clockStart(context: Context): Date {
+  return context.resumed?.at ?? context.envelope.receivedAt
 }
 
 /** Makes the promise of a queue that starts at this instant. */

@@ -212,6 +212,8 @@ export function context(change: Partial<Context> = {}): Context {
     thread: null,
     bounced: null,
     earlier: null,
+    resumed: null,
+    suppressed: false,
     lettersToday: 0,
     fresh: {
       ticketId: 'ticket0000000009' as TicketId,

@@ -137,6 +137,7 @@ function bouncedOf(state: State, keys: ThreadKeys): BouncedLetter | null {
     recipient: 'someone',
     letter: letter.template,
     bouncedBefore,
+    by: keys.bouncedLetterId === null ? 'message-id' : 'return-path',
   }
 }
 
@@ -316,6 +317,8 @@ function fold(state: State, change: Change, context: Context): void {
       break
     case 'letter-bounced':
       state.bounces.add(change.letterId)
+      break
+    case 'lift-suppression':
       break
     case 'record-event':
       state.events.push(change)

@@ -21,10 +21,16 @@ function takesPart(ticket: Ticket, author: PartnerAuthor): boolean {
 }
 
 /** Tells whether a partner's mail may join the ticket that it names. */
-export function belongingOf(thread: Thread, author: PartnerAuthor, proof: Proof): Belonging {
+export function belongingOf(
+  thread: Thread,
+  author: PartnerAuthor,
+  proof: Proof,
+  released: boolean,
+): Belonging {
   const samePartner = thread.ticket.partnerId === author.partner.id
   const isParticipant = takesPart(thread.ticket, author)
-  if (isStrong(thread.by)) return samePartner || isParticipant ? 'belongs' : 'held'
+  // A person of the desk has seen which ticket it names, and released it there.
+  if (isStrong(thread.by)) return samePartner || isParticipant || released ? 'belongs' : 'held'
   return isParticipant || (samePartner && proof.result === 'verified') ? 'belongs' : 'claims'
 }
 

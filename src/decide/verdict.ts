@@ -61,4 +61,5 @@ export type Verdict =
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'held'; readonly reason: HeldReason; readonly ticketId: TicketId | null }
 
-export type Outcome = Verdict['kind'] | 'command'
+/** `dropped` is what a person made of a held mail. */
+export type Outcome = Verdict['kind'] | 'command' | 'dropped'

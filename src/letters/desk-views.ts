@@ -67,9 +67,16 @@ type HeldRow = {
   readonly subject: string
   readonly reason: string
   readonly ticket: string | null
+  /** The commands to copy. */
+  readonly commands: readonly { readonly action: string; readonly command: string }[]
 }
 
-export type HeldDigestView = { readonly rows: readonly HeldRow[]; readonly rowCount: number }
+export type HeldDigestView = {
+  readonly rows: readonly HeldRow[]
+  readonly rowCount: number
+  /** How many wait besides those named. */
+  readonly moreCount: number
+}
 
 function clockOf(promise: PromiseModel | null, now: Date): ClockView {
   const ms = promise === null ? 0 : promise.dueAt.getTime() - now.getTime()
@@ -129,7 +136,20 @@ export function agentNoticeView(model: AgentNoticeModel, head: LetterHead): Agen
   }
 }
 
+function commandOf(action: HeldDigestModel['rows'][number]['actions'][number], inboxId: string): string {
+  return action === 'release-as'
+    ? `ticketgate inbox release ${inboxId} --as PERSON`
+    : `ticketgate inbox ${action} ${inboxId}`
+}
+
 /** Makes what the digest of held mail shows. */
 export function heldDigestView(model: HeldDigestModel): HeldDigestView {
-  return { rows: model.rows, rowCount: model.rows.length }
+  const rows = model.rows.map(({ actions, ...row }) => ({
+    ...row,
+    commands: [
+      { action: 'show', command: `ticketgate inbox show ${row.inboxId}` },
+      ...actions.map((action) => ({ action, command: commandOf(action, row.inboxId) })),
+    ],
+  }))
+  return { rows, rowCount: model.total, moreCount: Math.max(0, model.total - rows.length) }
 }

@@ -100,7 +100,11 @@ export type HeldDigestModel = {
     readonly reason: string
     /** Ticket it seems to belong to, `TG-1042`; null when none. */
     readonly ticket: string | null
+    /** What can be done about it, the likeliest first. */
+    readonly actions: readonly ('release' | 'release-as' | 'retry' | 'drop')[]
   }[]
+  /** All that wait: a long list is cut. */
+  readonly total: number
 }
 
 export type Models = {

@@ -191,12 +191,13 @@ export function digests(): readonly Sample<'held-digest'>[] {
     subject: at === 1 ? '' : 'Mailbox of our customer is full',
     reason,
     ticket: at === 3 ? 'TG-1042' : null,
+    actions: at === 0 ? (['release-as', 'retry', 'drop'] as const) : (['release', 'drop'] as const),
   }))
   const head: LetterHead = { ...HEAD, reference: null, subjectStem: '', recipientName: 'Mara Lind' }
   const [only] = rows
-  const one: HeldDigestModel = { rows: only === undefined ? [] : [only] }
+  const one: HeldDigestModel = { rows: only === undefined ? [] : [only], total: 1 }
   return [
-    { title: 'several', model: { rows }, head },
+    { title: 'several', model: { rows, total: rows.length + 12 }, head },
     { title: 'one', model: one, head },
   ]
 }

@@ -8,13 +8,21 @@ import { normaliseAddress } from '../mail/mailbox.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import { recordEvent, storable } from './event.ts'
 
-type PeopleChange = Extract<Change, { kind: 'create-partner' | 'create-person' | 'add-participant' }>
+type PeopleChange = Extract<
+  Change,
+  { kind: 'create-partner' | 'create-person' | 'add-participant' | 'lift-suppression' }
+>
 
 /** Applies one change of this group. */
 export async function applyPeopleChange(change: PeopleChange, at: ApplyCase): Promise<void> {
   if (change.kind === 'create-partner') await createPartner(change, at)
   else if (change.kind === 'create-person') await createPerson(change, at)
+  else if (change.kind === 'lift-suppression') await liftSuppression(change.address, at)
   else await addParticipant(change, at)
+}
+
+async function liftSuppression(address: string, { tx }: ApplyCase): Promise<void> {
+  await tx.updateTable('address').set({ suppressed_until: null }).where('address', '=', address).execute()
 }
 
 async function createPartner(

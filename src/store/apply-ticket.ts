@@ -11,11 +11,14 @@ import { nextTicketNumber } from './dialect.ts'
 import { messageKey, recordEvent, storable } from './event.ts'
 import { jsonObject } from './load-ticket.ts'
 
-type TicketChange = Exclude<Change, { kind: 'create-partner' | 'create-person' | 'add-participant' }>
+type TicketChange = Exclude<
+  Change,
+  { kind: 'create-partner' | 'create-person' | 'add-participant' | 'lift-suppression' }
+>
 type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
 
-/** RFC 5321 §4.2.5 gives no time; a mailbox that is gone today is asked again after two weeks. */
-const SUPPRESSED_MS = 14 * 24 * 60 * 60 * 1000
+/** RFC 5321 §4.2.5 gives no time; a mailbox that is gone today is asked again after a week. */
+const SUPPRESSED_MS = 7 * 24 * 60 * 60 * 1000
 
 /** Applies one change of this group. */
 export async function applyTicketChange(change: TicketChange, at: ApplyCase): Promise<void> {
@@ -293,12 +296,11 @@ async function letterBounced(change: Of<'letter-bounced'>, at: ApplyCase): Promi
     .updateTable('outbox')
     .set({
       bounce_status: change.status,
-      ...(change.permanent ? { bounced_at: now.getTime() } : {}),
+      ...(change.outcome === 'bounced' ? { bounced_at: now.getTime() } : {}),
     })
     .where('id', '=', change.letterId)
     .execute()
-  // RFC 3463: 5.1.x says that the address itself is wrong.
-  if (change.permanent && change.status?.startsWith('5.1.') === true) {
+  if (change.suppresses) {
     await tx
       .updateTable('address')
       .set({ suppressed_until: now.getTime() + SUPPRESSED_MS })
@@ -308,9 +310,10 @@ async function letterBounced(change: Of<'letter-bounced'>, at: ApplyCase): Promi
   await recordEvent(
     tx,
     {
-      kind: change.permanent ? 'letter-bounced' : 'letter-delayed',
-      detail:
-        [change.status, change.diagnosticCode].filter((word) => word !== null).join(' ') || 'no reason given',
+      kind: `letter-${change.outcome}`,
+      detail: [row.to_address, change.status, change.diagnosticCode]
+        .filter((word) => word !== null)
+        .join(' · '),
       outboxId: change.letterId,
       ticketId: row.ticket_id,
       inboxId: at.inboxId,

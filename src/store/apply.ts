@@ -25,6 +25,7 @@ export async function applyEffects(
       case 'create-partner':
       case 'create-person':
       case 'add-participant':
+      case 'lift-suppression':
         await applyPeopleChange(change, at)
         break
       default:

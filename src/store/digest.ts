@@ -3,7 +3,8 @@
  * could not be read and what failed stands there as well: nobody waits unseen.
  * Fails: faults of the database are thrown.
  */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { heldActions } from '../decide/held-reasons.ts'
 import type { HeldDigestModel, LetterHead } from '../letters/models.ts'
 import type { ApplyDeps } from './apply-deps.ts'
 import { recordEvent } from './event.ts'
@@ -19,58 +20,80 @@ const DAY_MS = 24 * HOUR_MS
 /** A longer list is a list on the command line. */
 const MAX_ROWS = 50
 const SENT_AT = 'held-digest-at'
+const WAITING = ['held', 'failed'] as const
 
-export type DigestDeps = ApplyDeps & { readonly firstQueue: string; readonly language: string }
+export type DigestDeps = ApplyDeps & {
+  readonly firstQueue: string
+  readonly language: string
+  readonly partners: 'open' | 'registered'
+}
 
 /** Puts a digest into the outbox when one is due. Returns how many mails it names; 0 when none was due. */
 export async function writeHeldDigest(store: Store, deps: DigestDeps, now: Date): Promise<number> {
-  if ((await waitingSince(store.db, now)) === null) return 0
+  if (!(await isDue(store.db, now))) return 0
   return store.transact(async (tx) => {
     // Of several nodes one writes it.
     await lockNames(tx, [SENT_AT])
-    const since = await waitingSince(tx, now)
-    if (since === null) return 0
-    const rows = await heldRows(tx)
-    if (rows.length === 0) return 0
+    if (!(await isDue(tx, now))) return 0
+    const rows = await heldRows(tx, deps.partners)
+    const total = await tellAll(tx, now)
+    if (total === 0) return 0
     await writeSetting(tx, SENT_AT, String(now.getTime()))
-    await writeDigest(tx, { rows }, { deps, now })
-    await recordEvent(tx, { kind: 'held-digest', detail: `${rows.length} mails` }, { now, newId: deps.newId })
-    return rows.length
+    await writeDigest(tx, { rows, total }, { deps, now })
+    await recordEvent(tx, { kind: 'held-digest', detail: `${total} mails` }, { now, newId: deps.newId })
+    return total
   })
 }
 
-/** The instant of the last digest (0 for none) when another is due; null when not, or when nothing waits. */
-async function waitingSince(db: Kysely<Database>, now: Date): Promise<number | null> {
-  const last = Number((await readSetting(db, SENT_AT)) ?? 0)
-  if (now.getTime() - last < HOUR_MS) return null
-  const waiting = await db
-    .selectFrom('inbox')
-    .select((select) => select.fn.max('decided_at').as('newest'))
-    .where('state', 'in', ['held', 'failed'])
-    .executeTakeFirst()
-  // No row, or an aggregate of none.
-  if (waiting?.newest == null) return null
-  return waiting.newest > last || now.getTime() - last >= DAY_MS ? last : null
+/** New mail is told within the hour, whatever still waits once a day. */
+async function isDue(db: Kysely<Database>, now: Date): Promise<boolean> {
+  const since = now.getTime() - Number((await readSetting(db, SENT_AT)) ?? 0)
+  if (since < HOUR_MS) return false
+  // By a mark on each mail, not by its instant: another node may end one while this digest is written.
+  let waiting = db.selectFrom('inbox').select('id').where('state', 'in', WAITING).limit(1)
+  if (since < DAY_MS) waiting = waiting.where('told_at', 'is', null)
+  return (await waiting.executeTakeFirst()) !== undefined
 }
 
-async function heldRows(tx: Kysely<Database>): Promise<HeldDigestModel['rows']> {
+/** What was not told yet comes first, then the newest. */
+async function heldRows(
+  tx: Kysely<Database>,
+  partners: DigestDeps['partners'],
+): Promise<HeldDigestModel['rows']> {
   const rows = await tx
     .selectFrom('inbox')
     .leftJoin('ticket', 'ticket.id', 'inbox.ticket_id')
     .selectAll('inbox')
     .select('ticket.number')
-    .where('inbox.state', 'in', ['held', 'failed'])
+    .where('inbox.state', 'in', WAITING)
+    .orderBy(sql`case when inbox.told_at is null then 0 else 1 end`)
     .orderBy('inbox.id', 'desc')
     .limit(MAX_ROWS)
     .execute()
-  return rows.map((row) => ({
-    inboxId: row.id,
-    receivedAt: new Date(row.received_at),
-    from: row.from_address ?? '',
-    subject: row.subject ?? '',
-    reason: row.state === 'failed' ? 'failed' : reasonOf(row.verdict),
-    ticket: row.number === null ? null : `TG-${row.number}`,
-  }))
+  return rows.map((row) => {
+    const state = row.state === 'failed' ? ('failed' as const) : ('held' as const)
+    const reason = state === 'failed' ? 'failed' : reasonOf(row.verdict)
+    const isStranger = row.evidence !== null && jsonObject(row.evidence)['sender'] === 'stranger'
+    return {
+      inboxId: row.id,
+      receivedAt: new Date(row.received_at),
+      from: row.from_address ?? '',
+      subject: row.subject ?? '',
+      reason,
+      ticket: row.number === null ? null : `TG-${row.number}`,
+      actions: heldActions({ state, reason, isStranger, partners }),
+    }
+  })
+}
+
+/** Marks all that wait as told. Returns how many there are. */
+async function tellAll(tx: Kysely<Database>, now: Date): Promise<number> {
+  const done = await tx
+    .updateTable('inbox')
+    .set((mark) => ({ told_at: mark.fn.coalesce('told_at', mark.val(now.getTime())) }))
+    .where('state', 'in', WAITING)
+    .executeTakeFirst()
+  return Number(done.numUpdatedRows)
 }
 
 function reasonOf(verdict: string | null): string {

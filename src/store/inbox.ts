@@ -116,6 +116,7 @@ function newRow(
     duplicates: 0,
     attempts: 0,
     next_attempt_at: (checked?.tryAgainAt ?? envelope.receivedAt).getTime(),
+    released: 0 as const,
   }
 }
 
@@ -189,6 +190,20 @@ export async function openClaimed(
   const { row } = claimed
   const content = await openContent(store.db, row.content_id, deps)
   return { inboxId: row.id as InboxId, envelope: envelopeOf(row), content }
+}
+
+/** Opens the sealed content of a mail by its id. */
+export async function openRaw(
+  store: Store,
+  inboxId: string,
+  deps: { readonly sealing: Sealing; readonly blobs: Blobs },
+): Promise<Uint8Array> {
+  const row = await store.db
+    .selectFrom('inbox')
+    .select('content_id')
+    .where('id', '=', inboxId)
+    .executeTakeFirstOrThrow()
+  return openContent(store.db, row.content_id, deps)
 }
 
 /** Rebuilds the envelope of a row. */
@@ -313,33 +328,6 @@ export async function postponeInbox(
     }
   })
   return failed ? 'failed' : 'again'
-}
-
-/** Puts a held or failed mail back to be decided anew. Returns false when there is no such mail in that state. */
-export async function retryInbox(
-  store: Store,
-  inboxId: string,
-  at: { readonly now: Date; readonly newId: IdSource },
-): Promise<boolean> {
-  return store.transact(async (tx) => {
-    const done = await tx
-      .updateTable('inbox')
-      .set({
-        state: 'received',
-        attempts: 0,
-        // DNS and the configuration may say otherwise by now.
-        proof: null,
-        next_attempt_at: at.now.getTime(),
-        lease_owner: null,
-        lease_until: null,
-      })
-      .where('id', '=', inboxId)
-      .where('state', 'in', ['held', 'failed'])
-      .executeTakeFirst()
-    if (done.numUpdatedRows !== 1n) return false
-    await recordEvent(tx, { kind: 'mail-retried', detail: 'put back to be decided anew', inboxId }, at)
-    return true
-  })
 }
 
 /** Reads a JSON list of texts that this room wrote. */

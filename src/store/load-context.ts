@@ -4,12 +4,20 @@
  * Fails: never on what a mail says; faults of the database are thrown.
  */
 import type { Kysely } from 'kysely'
-import type { BouncedLetter, Context, LetterId, Thread, TicketId } from '../decide/context.ts'
+import type {
+  BouncedLetter,
+  Context,
+  LetterId,
+  PersonId,
+  Sender,
+  Thread,
+  TicketId,
+} from '../decide/context.ts'
 import type { ThreadKeys } from '../decide/thread-keys.ts'
 import type { InboxId } from '../mail/mail.ts'
 import { domainOf } from '../mail/mailbox.ts'
 import { messageKey } from './event.ts'
-import { loadSender } from './load-people.ts'
+import { loadNamedSender, loadSender } from './load-people.ts'
 import { ticketById, ticketByNumber } from './load-ticket.ts'
 import { domainLock, lockNames, messageLock } from './lock-names.ts'
 import type { Database } from './schema.ts'
@@ -21,6 +29,8 @@ export type ContextKeys = {
   readonly thread: ThreadKeys
   /** HMAC of author and new text, hex; null for mail that could not be read. */
   readonly textKey: string | null
+  /** How it came out of a wait for a person, and whom that person named as its author. */
+  readonly resumed: { readonly at: Date; readonly vouched: boolean; readonly as: PersonId | null } | null
   readonly now: Date
 }
 
@@ -44,8 +54,8 @@ export async function loadContext(
     ...(keys.from === null ? [] : [domainLock(domainOf(keys.from))]),
     ...(keys.thread.messageId === null ? [] : [messageLock(messageKey(keys.thread.messageId))]),
   ])
-  const sender = await loadSender(tx, keys.from)
-  const bounced = await loadBounced(tx, keys.thread)
+  const { sender, resumed } = await loadAuthor(tx, keys)
+  const bounced = await loadBounced(tx, keys.thread, keys.now)
   return {
     ...given,
     now: keys.now,
@@ -55,8 +65,29 @@ export async function loadContext(
     thread: await loadThread(tx, keys.thread, bounced),
     bounced,
     earlier: await loadEarlier(tx, keys),
+    resumed,
+    suppressed: keys.from !== null && (await isSuppressed(tx, keys.from, keys.now)),
     lettersToday: keys.from === null ? 0 : await lettersTo(tx, keys.from, keys.now),
   }
+}
+
+/** Who wrote: the person whom an operator named, else whom the registers name for From. */
+async function loadAuthor(
+  tx: Kysely<Database>,
+  { from, resumed }: ContextKeys,
+): Promise<{ readonly sender: Sender; readonly resumed: Context['resumed'] }> {
+  const named = resumed?.as == null ? null : await loadNamedSender(tx, resumed.as)
+  const shown = resumed === null ? null : { at: resumed.at, vouched: resumed.vouched, named: named !== null }
+  return { sender: named ?? (await loadSender(tx, from)), resumed: shown }
+}
+
+async function isSuppressed(tx: Kysely<Database>, address: string, now: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('address')
+    .select('suppressed_until')
+    .where('address', '=', address)
+    .executeTakeFirst()
+  return row?.suppressed_until != null && row.suppressed_until >= now.getTime()
 }
 
 /** The first key that leads to a ticket, strongest first. */
@@ -104,22 +135,59 @@ async function firstReference(
   return null
 }
 
-async function loadBounced(tx: Kysely<Database>, keys: ThreadKeys): Promise<BouncedLetter | null> {
-  if (keys.bouncedLetterId === null && keys.bouncedMessageId === null) return null
-  let query = tx.selectFrom('outbox').select(['id', 'ticket_id', 'to_address', 'letter', 'bounced_at'])
-  query =
-    keys.bouncedLetterId === null
-      ? query.where('message_id', '=', messageKey(keys.bouncedMessageId ?? ''))
-      : query.where('id', '=', keys.bouncedLetterId)
-  const row = await query.executeTakeFirst()
-  if (row === undefined) return null
+/** A bounce that was told is not told again for as long as the address would be spared. */
+const TOLD_MS = 7 * DAY_MS
+
+async function loadBounced(tx: Kysely<Database>, keys: ThreadKeys, now: Date): Promise<BouncedLetter | null> {
+  const found = await findBounced(tx, keys)
+  if (found === null) return null
+  const { row, by } = found
+  // Reports about letters of one ticket come together: each must see what the one before it told.
+  if (row.ticket_id !== null) await ticketById(tx, row.ticket_id)
+  const told = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where((where) =>
+      where.or([
+        where.and([where('id', '=', row.id), where('bounced_at', 'is not', null)]),
+        where.and([
+          where('ticket_id', '=', row.ticket_id),
+          where('to_address', '=', row.to_address),
+          where('bounced_at', '>', now.getTime() - TOLD_MS),
+        ]),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst()
   return {
     letterId: row.id as LetterId,
     ticketId: row.ticket_id as TicketId | null,
     recipient: row.to_address,
     letter: row.letter as BouncedLetter['letter'],
-    bouncedBefore: row.bounced_at !== null,
+    bouncedBefore: told !== undefined,
+    by,
   }
+}
+
+/** By the signed return path; else by the Message-ID in the report: ours, or what a relay made of it. */
+async function findBounced(tx: Kysely<Database>, keys: ThreadKeys) {
+  const letters = tx.selectFrom('outbox').select(['outbox.id', 'ticket_id', 'to_address', 'letter'])
+  if (keys.bouncedLetterId !== null) {
+    const row = await letters.where('id', '=', keys.bouncedLetterId).executeTakeFirst()
+    return row === undefined ? null : { row, by: 'return-path' as const }
+  }
+  if (keys.bouncedMessageId === null) return null
+  const messageId = messageKey(keys.bouncedMessageId)
+  const ours = await letters.where('message_id', '=', messageId).executeTakeFirst()
+  if (ours !== undefined) return { row: ours, by: 'message-id' as const }
+  const alias = await tx
+    .selectFrom('message_reference')
+    .innerJoin('outbox', 'outbox.id', 'message_reference.outbox_id')
+    .select(['outbox.id', 'outbox.ticket_id', 'outbox.to_address', 'outbox.letter'])
+    .where('message_reference.message_id', '=', messageId)
+    .where('message_reference.kind', '=', 'alias')
+    .executeTakeFirst()
+  return alias === undefined ? null : { row: alias, by: 'alias' as const }
 }
 
 async function loadEarlier(tx: Kysely<Database>, keys: ContextKeys): Promise<Context['earlier']> {
@@ -130,7 +198,9 @@ async function loadEarlier(tx: Kysely<Database>, keys: ContextKeys): Promise<Con
     .select(['id', 'ticket_id', 'text_key'])
     .where('message_id', '=', messageKey(messageId))
     .where('id', '<>', keys.inboxId)
-    .where('state', '<>', 'received')
+    // What waits for a person or was dropped has told nobody anything, and a copy of this very mail is no earlier one.
+    .where('state', '=', 'done')
+    .where('outcome', 'not in', ['duplicate', 'dropped'])
     .orderBy('id')
     .limit(20)
     .execute()

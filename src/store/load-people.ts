@@ -73,11 +73,8 @@ export async function partnerById(db: Kysely<Database>, partnerId: string): Prom
 export async function loadSender(db: Kysely<Database>, from: string | null): Promise<Sender> {
   if (from === null) return { kind: 'stranger' }
   const person = await personByAddress(db, from)
-  if (person?.role != null) return { kind: 'agent', person }
-  if (person?.partnerId != null) {
-    const partner = await partnerById(db, person.partnerId)
-    return partner === null ? { kind: 'stranger' } : { kind: 'partner', partner, person }
-  }
+  const known = person === null ? null : await senderOf(db, person)
+  if (known !== null) return known
   const found = await db
     .selectFrom('partner_domain')
     .select('partner_id')
@@ -85,4 +82,24 @@ export async function loadSender(db: Kysely<Database>, from: string | null): Pro
     .executeTakeFirst()
   const partner = found === undefined ? null : await partnerById(db, found.partner_id)
   return partner === null ? { kind: 'stranger' } : { kind: 'partner', partner, person: null }
+}
+
+/** Tells who a registered person is; null for one who is neither an agent nor of a partner. */
+async function senderOf(db: Kysely<Database>, person: Person): Promise<Sender | null> {
+  if (person.role !== null) return { kind: 'agent', person }
+  if (person.partnerId === null) return null
+  const partner = await partnerById(db, person.partnerId)
+  return partner === null ? { kind: 'stranger' } : { kind: 'partner', partner, person }
+}
+
+/** Tells who a person is whom an operator named as the author; null when they have left the registers since. */
+export async function loadNamedSender(db: Kysely<Database>, personId: PersonId): Promise<Sender | null> {
+  const active = await db
+    .selectFrom('person')
+    .select('id')
+    .where('id', '=', personId)
+    .where('state', '=', 'active')
+    .executeTakeFirst()
+  const person = active === undefined ? null : await personById(db, personId)
+  return person === null ? null : senderOf(db, person)
 }

@@ -103,6 +103,13 @@ export type InboxTable = {
   lease_until: Instant | null
   last_fault: string | null
   decided_at: Instant | null
+  /** The end of a wait for a person: promises of the mail start here. */
+  resumed_at: Instant | null
+  /** 1 when a person vouched for the mail; `released_as` is who wrote it, null for whom the registers name. */
+  released: Flag
+  released_as: string | null
+  /** When a digest first told of it; null while it is news. */
+  told_at: Instant | null
 }
 
 export type TicketTable = {

@@ -106,6 +106,7 @@ async function runClock(desk: Desk): Promise<void> {
     ...desk.applyDeps,
     firstQueue: desk.policy.firstQueue,
     language: desk.config.letters.language,
+    partners: desk.config.partners,
   }
   await writeHeldDigest(desk.store, deps, desk.clock())
 }

@@ -405,21 +405,22 @@ onEachDatabase((test, dialect) => {
     const bounced = {
       kind: 'letter-bounced',
       letterId: letter?.id as never,
-      permanent: true,
+      outcome: 'bounced',
+      suppresses: true,
       status: '5.1.1',
       diagnosticCode: 'smtp; 550 no\0',
     } as const
-    await apply(store, { changes: [{ ...bounced, permanent: false, status: '4.4.1' }] })
+    await apply(store, { changes: [{ ...bounced, outcome: 'delayed', suppresses: false, status: '4.4.1' }] })
     const row = () => store.db.selectFrom('outbox').selectAll().executeTakeFirstOrThrow()
     expect(await row()).toMatchObject({ bounced_at: null, bounce_status: '4.4.1' })
     await apply(store, { changes: [bounced], at: later(DAY_MS) })
     expect(await row()).toMatchObject({ bounced_at: later(DAY_MS).getTime(), bounce_status: '5.1.1' })
     const address = await store.db.selectFrom('address').selectAll().executeTakeFirstOrThrow()
-    expect(address.suppressed_until).toBe(later(15 * DAY_MS).getTime())
+    expect(address.suppressed_until).toBe(later(8 * DAY_MS).getTime())
     const events = await eventsOf(store.db, { ticketId: ids.ticket })
     expect(events.map((event) => [event.kind, event.detail])).toEqual([
-      ['letter-delayed', '4.4.1 smtp; 550 no\ufffd'],
-      ['letter-bounced', '5.1.1 smtp; 550 no\ufffd'],
+      ['letter-delayed', 'fenella@otterbrook-it.example · 4.4.1 · smtp; 550 no\ufffd'],
+      ['letter-bounced', 'fenella@otterbrook-it.example · 5.1.1 · smtp; 550 no\ufffd'],
     ])
   })
 
@@ -428,7 +429,8 @@ onEachDatabase((test, dialect) => {
     const full = {
       kind: 'letter-bounced',
       letterId: letter?.id as never,
-      permanent: true,
+      outcome: 'bounced',
+      suppresses: false,
       status: '5.2.2',
       diagnosticCode: null,
     } as const
@@ -438,6 +440,16 @@ onEachDatabase((test, dialect) => {
     expect((await eventsOf(store.db, { ticketId: ids.ticket })).map((event) => event.kind)).toEqual([
       'letter-bounced',
     ])
+  })
+
+  test('an address that works again is written to again', async ({ place: { store } }) => {
+    await apply(store, { changes: opening })
+    const suppressed = { suppressed_until: later(DAY_MS).getTime() }
+    await store.db.updateTable('address').set(suppressed).execute()
+    const lift = { kind: 'lift-suppression', address: 'fenella@otterbrook-it.example' } as const
+    expect(await apply(store, { changes: [lift], letters: [checklist()] })).toHaveLength(1)
+    const address = await store.db.selectFrom('address').selectAll().executeTakeFirstOrThrow()
+    expect(address.suppressed_until).toBeNull()
   })
 
   test('an event is recorded with its ticket and its mail', async ({ place: { store } }) => {

@@ -3,15 +3,21 @@ import { expect } from 'vitest'
 import type { Evidence } from '../../src/decide/explain.ts'
 import type { Verdict } from '../../src/decide/verdict.ts'
 import { type DigestDeps, writeHeldDigest } from '../../src/store/digest.ts'
-import { claimInbox, finishInbox, postponeInbox, retryInbox } from '../../src/store/inbox.ts'
+import { claimInbox, finishInbox, postponeInbox } from '../../src/store/inbox.ts'
 import type { Store } from '../../src/store/open.ts'
+import { retryMail } from '../../src/store/release.ts'
 import { onEachDatabase, type Place } from './databases.ts'
 import { applyDeps, DAY_MS, HOUR_MS, later, newId, now, put } from './desk-parts.ts'
 
 const held: Verdict = { kind: 'held', reason: 'stranger', ticketId: null }
 const unreadable: Verdict = { kind: 'unreadable', reason: 'time' }
 
-const deps = (store: Store): DigestDeps => ({ ...applyDeps(store), firstQueue: 'support', language: 'en' })
+const deps = (store: Store): DigestDeps => ({
+  ...applyDeps(store),
+  firstQueue: 'support',
+  language: 'en',
+  partners: 'registered',
+})
 
 const digest = (store: Store, ms = 0) => writeHeldDigest(store, deps(store), later(ms))
 
@@ -78,7 +84,7 @@ onEachDatabase((test) => {
     const older = await decide(place, 'older', held)
     await decide(place, 'newer', held)
     expect(await digest(store)).toBe(2)
-    await retryInbox(store, older, { now: later(2 * HOUR_MS), newId })
+    await retryMail(store, older, { now: later(2 * HOUR_MS), newId })
     const [claimed] = await claimInbox(store, { owner: 'x', now: later(2 * HOUR_MS), leaseMs: 1, limit: 1 })
     if (claimed === undefined) throw new Error('nothing is due')
     const end = {

@@ -16,11 +16,12 @@ import type { Evidence } from '../../src/decide/explain.ts'
 import { context as baseContext } from '../../src/decide/test-builders.ts'
 import type { InboxId } from '../../src/mail/mail.ts'
 import type { DialectName } from '../../src/store/dialect.ts'
-import { claimInbox, finishInbox, openClaimed, postponeInbox, retryInbox } from '../../src/store/inbox.ts'
+import { claimInbox, finishInbox, openClaimed, postponeInbox } from '../../src/store/inbox.ts'
 import { loadContext } from '../../src/store/load-context.ts'
 import type { Store } from '../../src/store/open.ts'
 import { claimLetters, markLetter, retryLetter } from '../../src/store/outbox.ts'
 import { addAgent } from '../../src/store/registers.ts'
+import { retryMail } from '../../src/store/release.ts'
 import { onEachDatabase, type Place } from './databases.ts'
 import { DAY_MS, inboxDeps, later, newId, now, put } from './desk-parts.ts'
 import { acknowledgement, answer, apply, checklist, ids, notice, opening, post, ROOT } from './scene.ts'
@@ -83,7 +84,8 @@ async function wholePath(place: Place): Promise<void> {
   const bounced = {
     kind: 'letter-bounced',
     letterId: letter?.id as LetterId,
-    permanent: true,
+    outcome: 'bounced',
+    suppresses: true,
     status: '5.1.1',
     diagnosticCode: null,
   } as const
@@ -119,6 +121,7 @@ async function wholePath(place: Place): Promise<void> {
         from,
         thread: { ...thread, ...change },
         textKey: 'k',
+        resumed: { at: now, vouched: true, as: ids.fenella },
         now,
       }
       await store.transact((tx) => loadContext(tx, keys, { ...rest, deskMode: 'enforce' }))
@@ -137,7 +140,7 @@ async function wholePath(place: Place): Promise<void> {
   }
   await store.transact((tx) => finishInbox(tx, one, end))
   await postponeInbox(store, two, { text: 'fault', now, newId })
-  await retryInbox(store, one.row.id, { now, newId })
+  await retryMail(store, one.row.id, { now, newId })
 
   const letters = await claimLetters(store, { owner: 'x', now, leaseMs: 1000, limit: 2 })
   for (const [i, claimed] of letters.entries()) {

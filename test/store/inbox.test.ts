@@ -4,16 +4,10 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Evidence } from '../../src/decide/explain.ts'
 import type { Verdict } from '../../src/decide/verdict.ts'
-import {
-  claimInbox,
-  finishInbox,
-  type MailEnd,
-  openClaimed,
-  postponeInbox,
-  retryInbox,
-} from '../../src/store/inbox.ts'
+import { claimInbox, finishInbox, type MailEnd, openClaimed, postponeInbox } from '../../src/store/inbox.ts'
 import { eventsOf, inboxById, ledger, listInbox } from '../../src/store/list.ts'
 import type { Store } from '../../src/store/open.ts'
+import { retryMail } from '../../src/store/release.ts'
 import { onEachDatabase, type Place } from './databases.ts'
 import { DAY_MS, envelope, inboxDeps, later, newId, now, put } from './desk-parts.ts'
 
@@ -307,15 +301,15 @@ onEachDatabase((test, dialect) => {
     const { store } = place
     const { inboxId } = await put(place, 'x')
     const at = { now: later(DAY_MS), newId }
-    expect(await retryInbox(store, inboxId, at)).toBe(false)
+    expect(await retryMail(store, inboxId, at)).toBe(false)
     const claimed = await theOne(store)
     await store.transact((tx) => finishInbox(tx, claimed, end(heldBack)))
-    expect(await retryInbox(store, 'nobody', at)).toBe(false)
-    expect(await retryInbox(store, inboxId, at)).toBe(true)
+    expect(await retryMail(store, 'nobody', at)).toBe(false)
+    expect(await retryMail(store, inboxId, at)).toBe(true)
     expect(await claim(store)).toEqual([])
     const again = await theOne(store, 'node-1', at.now)
     expect(again.row).toMatchObject({ attempts: 0, state: 'received' })
     await store.transact((tx) => finishInbox(tx, again, end(automatic)))
-    expect(await retryInbox(store, inboxId, at)).toBe(false)
+    expect(await retryMail(store, inboxId, at)).toBe(false)
   })
 })

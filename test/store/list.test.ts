@@ -176,7 +176,8 @@ onEachDatabase((test) => {
     const bounced = {
       kind: 'letter-bounced',
       letterId: letter?.id as LetterId,
-      permanent: true,
+      outcome: 'bounced',
+      suppresses: true,
       status: null,
       diagnosticCode: null,
     } as const

@@ -40,7 +40,15 @@ const noKeys: ThreadKeys = {
 const own: InboxId = 'inbox00000000009' as InboxId
 
 function keys(thread: Partial<ThreadKeys> = {}, change: Partial<ContextKeys> = {}): ContextKeys {
-  return { inboxId: own, from: null, thread: { ...noKeys, ...thread }, textKey: null, now, ...change }
+  return {
+    inboxId: own,
+    from: null,
+    thread: { ...noKeys, ...thread },
+    textKey: null,
+    resumed: null,
+    now,
+    ...change,
+  }
 }
 
 const { sender: _sender, thread: _thread, bounced: _bounced, earlier: _earlier, ...rest } = baseContext()
@@ -178,12 +186,14 @@ onEachDatabase((test, dialect) => {
       recipient: 'fenella@otterbrook-it.example',
       letter: 'checklist',
       bouncedBefore: false,
+      by: 'return-path',
     }
     expect((await load(store, keys(thread))).bounced).toEqual(expected)
     const bounced = {
       kind: 'letter-bounced',
       letterId: first?.id as LetterId,
-      permanent: true,
+      outcome: 'bounced',
+      suppresses: true,
       status: null,
       diagnosticCode: null,
     } as const
@@ -192,7 +202,80 @@ onEachDatabase((test, dialect) => {
     expect((await load(store, keys({ bouncedMessageId: other?.message_id ?? '' }))).bounced).toMatchObject({
       letterId: other?.id,
       letter: 'agent-notice',
+      by: 'message-id',
+      bouncedBefore: false,
     })
+  })
+
+  test("a report that names the relay's own Message-ID finds the letter, and says how", async ({
+    place: { store },
+  }) => {
+    const [letter] = await apply(store, { changes: opening, letters: [checklist()] })
+    const alias = {
+      message_id: '0102018f@relay.example',
+      ticket_id: ids.ticket,
+      kind: 'alias',
+      outbox_id: letter?.id ?? '',
+      created_at: now.getTime(),
+    } as const
+    await store.db.insertInto('message_reference').values(alias).execute()
+    const found = await load(store, keys({ bouncedMessageId: '0102018f@relay.example' }))
+    expect(found.bounced).toMatchObject({ letterId: letter?.id, by: 'alias' })
+    expect((await load(store, keys({ bouncedMessageId: ROOT }))).bounced).toBeNull()
+  })
+
+  test('a second letter to a dead address about the same ticket is told no second time, one of another ticket is', async ({
+    place: { store },
+  }) => {
+    const [first, another] = await apply(store, {
+      changes: opening,
+      letters: [checklist(), acknowledgement()],
+    })
+    const change = {
+      kind: 'letter-bounced',
+      letterId: first?.id as LetterId,
+      outcome: 'bounced',
+      suppresses: true,
+      status: '5.1.1',
+      diagnosticCode: null,
+    } as const
+    await apply(store, { changes: [change] })
+    const before = async (when: Date) =>
+      (await load(store, keys({ bouncedLetterId: another?.id as LetterId }, { now: when }))).bounced
+        ?.bouncedBefore
+    expect(await before(later(6 * DAY_MS))).toBe(true)
+    expect(await before(later(8 * DAY_MS))).toBe(false)
+  })
+
+  test('what waits for a person or was dropped is no earlier copy, nor is a duplicate', async ({ place }) => {
+    const { store } = place
+    const ended = await endedMail(place, 'one', { messageId: 'm@x', textKey: 'words', ticketId: null })
+    const found = async () => (await load(store, keys({ messageId: 'm@x' }, { textKey: 'words' }))).earlier
+    expect(await found()).toMatchObject({ inboxId: ended, sameText: true })
+    for (const row of [
+      { state: 'held', outcome: 'held' },
+      { state: 'failed', outcome: null },
+      { state: 'done', outcome: 'dropped' },
+      { state: 'done', outcome: 'duplicate' },
+    ] as const) {
+      await store.db.updateTable('inbox').set(row).where('id', '=', ended).execute()
+      expect(await found(), row.state).toBeNull()
+    }
+  })
+
+  test('the author of a released mail is whom the operator named, while that person is registered', async ({
+    place: { store },
+  }) => {
+    await apply(store, { changes: opening })
+    const resumed = { at: now, vouched: true, as: ids.fenella }
+    const wanted = keys({}, { from: 'jo@freemail.example', resumed })
+    const named = await load(store, wanted)
+    expect(named.sender).toMatchObject({ kind: 'partner', person: { id: ids.fenella } })
+    expect(named.resumed).toEqual({ at: now, vouched: true, named: true })
+    await store.db.updateTable('person').set({ state: 'removed' }).execute()
+    const gone = await load(store, wanted)
+    expect(gone.sender).toEqual({ kind: 'stranger' })
+    expect(gone.resumed?.named).toBe(false)
   })
 
   test('an earlier copy is found by its Message-ID, the one with the same words first', async ({ place }) => {
