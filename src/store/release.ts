@@ -156,8 +156,8 @@ async function putBack(tx: Kysely<Database>, inboxId: string, how: Putting): Pro
       state: 'received',
       outcome: null,
       attempts: 0,
-      // DNS and the configuration may say otherwise by now.
-      proof: null,
+      // A vouched mail keeps what was found; else DNS and the configuration may say otherwise by now.
+      ...(how.released === 1 ? {} : { proof: null }),
       next_attempt_at: now,
       lease_owner: null,
       lease_until: null,

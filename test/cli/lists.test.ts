@@ -182,7 +182,7 @@ test('Lists can be narrowed by state and number.', async () => {
 
 test.each([
   ['inbox show 0000000000000000', 'no accepted mail'],
-  ['inbox retry 0000000000000000', 'no held or failed mail'],
+  ['inbox retry 0000000000000000', 'no held, failed or dropped mail'],
   ['ticket show TG-9', 'no ticket "TG-9"'],
   ['outbox show 0000000000000000', 'no letter'],
   ['outbox retry 0000000000000000', 'no failed or withheld letter'],
