@@ -18,6 +18,7 @@ import { writeHeldDigest } from '../../src/store/digest.ts'
 import { claimInbox } from '../../src/store/inbox.ts'
 import { claimLetters, markLetter } from '../../src/store/outbox.ts'
 import { addAgent, addPartner } from '../../src/store/registers.ts'
+import { zoneResolver } from '../../src/trust/test-zone.ts'
 import type { MailStep, Script } from './script.ts'
 
 export type Stage = {
@@ -60,7 +61,11 @@ export async function openStage(script: Script, place: { folder: string; databas
   if (loaded.kind === 'problems') throw new Error(JSON.stringify(loaded.problems))
   let ahead = 0
   const clock = (): Date => new Date(Date.now() + ahead)
-  const opened = await openDesk(loaded.config, { migrate: true, exclusive: false })
+  const opened = await openDesk(loaded.config, {
+    migrate: true,
+    exclusive: false,
+    resolver: zoneResolver(script.zone),
+  })
   const desk: Desk = { ...opened, clock }
   await register(script, desk)
   const decideWaiting = async (): Promise<void> => {
@@ -92,6 +97,8 @@ export async function openStage(script: Script, place: { folder: string; databas
     moveClock: async (ms) => {
       ahead += ms
       await deliver(desk, script.relayReply)
+      // Mail that waited for its sender's proof.
+      await decideWaiting()
       await runClock(desk)
       await deliver(desk, script.relayReply)
     },

@@ -15,6 +15,8 @@ import { openGateway } from '../../src/gateway.ts'
 import { policyOverridesSchema } from '../../src/intake/policy-schema.ts'
 import { makeLog } from '../../src/log.ts'
 import { addAgent, addPartner } from '../../src/store/registers.ts'
+import type { Resolver } from '../../src/trust/resolver.ts'
+import { type Zone, zoneResolver } from '../../src/trust/test-zone.ts'
 
 export type LogLine = { readonly msg?: string; readonly [key: string]: unknown }
 
@@ -61,8 +63,11 @@ const CONFIG = {
   workers: { count: 1 },
 }
 
-/** Opens one; `change` replaces top-level keys of the configuration. */
-export async function openLiveGateway(change: Readonly<Record<string, unknown>> = {}): Promise<LiveGateway> {
+/** Opens one; `change` replaces top-level keys of the configuration, `dns` is all DNS there is. */
+export async function openLiveGateway(
+  change: Readonly<Record<string, unknown>> = {},
+  dns: Zone | Resolver = {},
+): Promise<LiveGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'ticketgate-'))
   const configFile = join(folder, 'ticketgate.yaml')
   writeFileSync(configFile, stringify({ ...CONFIG, ...change }))
@@ -70,7 +75,11 @@ export async function openLiveGateway(change: Readonly<Record<string, unknown>> 
   if (loaded.kind === 'problems') throw new Error(JSON.stringify(loaded.problems))
   const heard = listen()
   const log = makeLog({ level: loaded.config.log.level, pretty: false, destination: heard })
-  const desk = await openDesk(loaded.config, { migrate: true, exclusive: true })
+  const desk = await openDesk(loaded.config, {
+    migrate: true,
+    exclusive: true,
+    resolver: typeof dns === 'function' ? dns : zoneResolver(dns),
+  })
   let gateway = await openGateway(desk, log)
   const portOf = (listener: number): number => gateway.listening[listener]?.port ?? 0
   const send: LiveGateway['send'] = (content, options = {}) =>
