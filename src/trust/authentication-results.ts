@@ -71,6 +71,8 @@ export function readAuthenticationResults(
 
 function readResult({ text, comment }: Segment): readonly MethodResult[] {
   const words = text
+    // Comments may part a name from what belongs to it; a lone dot or slash is never a value.
+    .replace(/\s{1,50}([./])\s{1,50}/g, '$1')
     .replace(/\s{0,50}=\s{0,50}/g, '=')
     .trim()
     .split(/\s+/)
