@@ -5,7 +5,8 @@ import { acceptMail } from '../../src/gateway.ts'
 import type { Jail } from '../../src/mail/jail.ts'
 import { parseMail } from '../../src/mail/parse.ts'
 import { processMail } from '../../src/process.ts'
-import { claimInbox, retryInbox } from '../../src/store/inbox.ts'
+import { claimInbox } from '../../src/store/inbox.ts'
+import { retryMail } from '../../src/store/release.ts'
 import { cachedResolver } from '../../src/trust/cached-resolver.ts'
 import { envelopeOf, plainMail } from '../../src/trust/test-mail.ts'
 import { type Zone, zoneResolver } from '../../src/trust/test-zone.ts'
@@ -74,7 +75,7 @@ test('It is tried again with growing pauses for four hours, and is then held for
   expect(fate).toEqual(['held proof-temporary'])
   expect(tries).toEqual([0, 1, 2, 4, 8, 16, 32, 62, 92, 122, 152, 182, 212, 242])
   // A person who puts it back has it looked up anew.
-  await retryInbox(desk.store, inboxId, { now: desk.clock(), newId: desk.applyDeps.newId })
+  await retryMail(desk.store, inboxId, { now: desk.clock(), newId: desk.applyDeps.newId })
   expect(await after(0, HEALTHY)).toEqual(['incomplete'])
 })
 
