@@ -317,6 +317,12 @@ function startDigests(desk: Desk, log: Log, onLetters: () => void): { readonly s
       log.error({ err: error }, 'could not write the digest of held mail')
     }
   }
+  if (desk.config.operator.address === null) {
+    log.info(
+      { operator: desk.applyDeps.operatorAddress },
+      'no operator.address is configured: what waits for a person is told to the postmaster',
+    )
+  }
   const timer = setInterval(() => void look(), CLOCK_MS)
   void look()
   return { stop: () => clearInterval(timer) }

@@ -1,5 +1,5 @@
 /** `ticketgate outbox list|show|retry`: letters and what became of them. */
-import { listOutbox, outboxById } from '../store/list.ts'
+import { eventsOf, listOutbox, outboxById } from '../store/list.ts'
 import { retryLetter } from '../store/outbox.ts'
 import {
   CONFIG_OPTION,
@@ -12,7 +12,7 @@ import {
   oneWord,
 } from './command.ts'
 import { withDesk } from './open-desk.ts'
-import { printable, printRows } from './table.ts'
+import { instant, printable, printRows } from './table.ts'
 import { LIMIT_OPTION } from './ticket.ts'
 
 const STATES = ['queued', 'sent', 'failed', 'withheld'] as const
@@ -65,18 +65,25 @@ export const outboxShow: Command = {
       const id = oneWord(call, 'ID')
       const letter = await outboxById(desk.store.db, id)
       if (letter === null) throw new ExitError(EXIT.fault, `there is no letter "${printable(id)}"`)
+      const events = await eventsOf(desk.store.db, { outboxId: letter.id })
       if (call.options['json'] === true) {
-        io.out(`${JSON.stringify(letter)}\n`)
+        io.out(`${JSON.stringify({ ...letter, events })}\n`)
         return EXIT.ok
       }
       const lines = [
         `Id          ${letter.id}`,
         `State       ${letter.state}, ${letter.attempts} tries${letter.nextAttemptAt === null ? '' : `, next ${letter.nextAttemptAt}`}`,
         `Last reply  ${printable(letter.lastReply ?? '–')}`,
+        ...(letter.bouncedAt === null
+          ? []
+          : [`Came back   ${instant(new Date(letter.bouncedAt))}  ${letter.bounceStatus ?? ''}`.trimEnd()]),
         `To          ${letter.to}`,
         `Reply-To    ${letter.replyTo}`,
         `Message-ID  ${letter.messageId}`,
         `Subject     ${printable(letter.subject)}`,
+        ...events.map(
+          (event) => `Event       ${instant(new Date(event.at))}  ${event.kind}  ${printable(event.detail)}`,
+        ),
         '',
         ...letter.text.split('\n').map(printable),
       ]

@@ -1,5 +1,6 @@
 /** `ticketgate ticket list|show`: tickets and drafts. */
 import { eventsOf, findTicket, lettersOf, listTickets, postsOf } from '../store/list.ts'
+import { type WaitLine, waitsOf } from '../store/list-waits.ts'
 import {
   CONFIG_OPTION,
   type Command,
@@ -61,6 +62,20 @@ function dueOf(promises: readonly { readonly state: string; readonly dueAt: stri
   return running === undefined ? '–' : instant(new Date(running.dueAt))
 }
 
+/** How long a mail waited for a person: its promise started only then. */
+function waitLine(wait: WaitLine): string {
+  const came = new Date(wait.receivedAt)
+  const resumed = new Date(wait.resumedAt)
+  const how = wait.released ? 'released' : 'decided anew'
+  return `Waited     ${duration(resumed.getTime() - came.getTime())}: ${wait.inboxId} came in ${instant(came)}, was ${how} ${instant(resumed)}`
+}
+
+function duration(ms: number): string {
+  const minutes = Math.round(ms / 60_000)
+  const hours = Math.floor(minutes / 60)
+  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`
+}
+
 export const ticketShow: Command = {
   name: 'ticket show',
   summary: 'show one ticket with its history',
@@ -76,8 +91,9 @@ export const ticketShow: Command = {
       const posts = await postsOf(db, ticket.id)
       const letters = await lettersOf(db, ticket.id)
       const events = await eventsOf(db, { ticketId: ticket.id })
+      const waits = await waitsOf(db, ticket.id)
       if (call.options['json'] === true) {
-        io.out(`${JSON.stringify({ ...ticket, posts, letters, events })}\n`)
+        io.out(`${JSON.stringify({ ...ticket, posts, letters, events, waits })}\n`)
         return EXIT.ok
       }
       const lines = [
@@ -85,8 +101,10 @@ export const ticketShow: Command = {
         `Subject    ${printable(ticket.subject)}`,
         `Requester  ${ticket.requester}${ticket.partner === null ? '' : ` (${printable(ticket.partner)})`}`,
         ...ticket.promises.map(
-          (one) => `Promise    ${one.kind}: ${one.state}, due ${instant(new Date(one.dueAt))}`,
+          (one) =>
+            `Promise    ${one.kind}: ${one.state}, since ${instant(new Date(one.startedAt))}, due ${instant(new Date(one.dueAt))}`,
         ),
+        ...waits.map(waitLine),
         ...(ticket.missing.length === 0 ? [] : [`Missing    ${ticket.missing.join(', ')}`]),
         '',
         ...Object.entries(ticket.fields).map(([name, value]) => `  ${name.padEnd(22)}${printable(value)}`),
@@ -97,7 +115,8 @@ export const ticketShow: Command = {
           '',
         ]),
         ...letters.map(
-          (letter) => `letter  ${letter.letter.padEnd(16)}${letter.state.padEnd(9)}${letter.to}`,
+          (letter) =>
+            `letter  ${letter.letter.padEnd(16)}${letter.state.padEnd(9)}${letter.to}${letter.bounced ? `  came back ${letter.bounceStatus ?? ''}`.trimEnd() : ''}`,
         ),
         ...events.map(
           (event) => `event   ${instant(new Date(event.at))}  ${event.kind}  ${printable(event.detail)}`,

@@ -176,6 +176,9 @@ export type OutboxLine = {
   readonly nextAttemptAt: string | null
   readonly sentAt: string | null
   readonly bounced: boolean
+  /** When and why it came back; `status` also of a report that it is delayed. */
+  readonly bouncedAt: string | null
+  readonly bounceStatus: string | null
 }
 
 export type OutboxWhole = OutboxLine & {
@@ -232,6 +235,8 @@ function outboxLine(row: OutboxRow, number: number | null): OutboxLine {
     nextAttemptAt: row.state === 'queued' ? iso(row.next_attempt_at) : null,
     sentAt: row.sent_at === null ? null : iso(row.sent_at),
     bounced: row.bounced_at !== null,
+    bouncedAt: row.bounced_at === null ? null : iso(row.bounced_at),
+    bounceStatus: row.bounce_status,
   }
 }
 
@@ -260,15 +265,17 @@ export async function postsOf(db: Kysely<Database>, ticketId: string): Promise<r
 
 export type EventLine = { readonly at: string; readonly kind: string; readonly detail: string }
 
-/** Events of a ticket or of a mail, oldest first. */
+/** Events of a ticket, of a mail or of a letter, oldest first. */
 export async function eventsOf(
   db: Kysely<Database>,
-  of: { readonly ticketId: string } | { readonly inboxId: string },
+  of: { readonly ticketId: string } | { readonly inboxId: string } | { readonly outboxId: string },
 ): Promise<readonly EventLine[]> {
   const query = db.selectFrom('event').select(['at', 'kind', 'detail']).orderBy('id')
   const rows = await ('ticketId' in of
     ? query.where('ticket_id', '=', of.ticketId)
-    : query.where('inbox_id', '=', of.inboxId)
+    : 'inboxId' in of
+      ? query.where('inbox_id', '=', of.inboxId)
+      : query.where('outbox_id', '=', of.outboxId)
   ).execute()
   return rows.map((row) => ({ at: iso(row.at), kind: row.kind, detail: row.detail }))
 }

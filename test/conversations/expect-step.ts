@@ -1,7 +1,7 @@
 /** What a step of a conversation, and its end, must have brought: outcome, ticket, letters, people. */
 import { expect } from 'vitest'
 import { jsonList } from '../../src/store/inbox.ts'
-import type { Known } from './placeholders.ts'
+import { fill, type Known } from './placeholders.ts'
 import type { Expectation, Script } from './script.ts'
 
 type Names = Known & { readonly tickets: Map<string, string> }
@@ -24,7 +24,8 @@ export async function expectStep(expected: Expectation, at: At): Promise<void> {
   const { did, title } = at
   if (did.command !== null) {
     expect(did.command.exitCode, `${title}: ${did.command.said}`).toBe(expected.exitCode)
-    for (const words of expected.says ?? []) expect(did.command.said, title).toContain(words)
+    for (const words of expected.says ?? [])
+      expect(did.command.said, title).toContain(await fill(words, at.known))
   }
   if (did.inboxId !== null) await expectMail(expected, did.inboxId, at)
   if (expected.letters !== undefined) {
