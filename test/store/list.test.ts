@@ -164,6 +164,8 @@ onEachDatabase((test) => {
       nextAttemptAt: now.toISOString(),
       sentAt: null,
       bounced: false,
+      bouncedAt: null,
+      bounceStatus: null,
     }
     expect(await listOutbox(store.db, everything)).toEqual([line])
     expect(await outboxById(store.db, letter?.id ?? '')).toEqual({
