@@ -24,6 +24,7 @@ import { REPLIES, type SmtpReply } from './smtp/replies.ts'
 import { sweepBlobs } from './store/content.ts'
 import { isFull } from './store/dialect.ts'
 import { writeHeldDigest } from './store/digest.ts'
+import { recordEvent } from './store/event.ts'
 import { type ClaimedMail, claimInbox, type PutMail, postponeInbox, putMail } from './store/inbox.ts'
 import {
   type ClaimedLetter,
@@ -69,6 +70,7 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   const outbox = startOutbox({ desk, courier, owner, log: logOf(log, 'outbox') })
   const inbox = startInbox({ desk, jail, owner, log: logOf(log, 'inbox'), onLetters: outbox.wake })
   const digests = startDigests(desk, logOf(log, 'clock'), outbox.wake)
+  const onRefusal = refusalRecorder(desk)
   const receivers: Receiver[] = []
   const close = async (): Promise<void> => {
     await Promise.all(receivers.map((receiver) => receiver.close()))
@@ -81,7 +83,7 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   try {
     for (const listener of config.listeners) {
       const receiver = await startReceiver(
-        receiverOptions(listener, desk, { log: logOf(log, 'smtp'), onMail: inbox.wake }),
+        receiverOptions(listener, desk, { log: logOf(log, 'smtp'), onMail: inbox.wake, onRefusal }),
       )
       receivers.push(receiver)
       const { host, port, protocol } = receiver
@@ -132,9 +134,12 @@ function cleanOfForgedResults(desk: Desk, { envelope, content }: Arrived): Uint8
   const { authservId } = desk.config.trust
   const ours = desk.config.hostName.toLowerCase()
   const forged = envelope.trustedRelay === null ? [ours, authservId] : [ours === authservId ? null : ours]
+  // Empty lines on top are skipped by whoever reads the mail, so they must not hide its header here.
+  const start = content.findIndex((octet) => octet !== 0x0d && octet !== 0x0a)
+  const headerLength = start < 1 ? bodyOffset(content) : start + bodyOffset(content.subarray(start))
   return removeResultsOf(
     content,
-    bodyOffset(content),
+    headerLength,
     forged.filter((one) => one !== null),
   )
 }
@@ -159,6 +164,27 @@ async function proveSender(
   return { proof, refusal: proof.result === 'failed' && !isReport ? REPLIES.unproven : null }
 }
 
+/** Refusals of an hour that are kept as events: a flood must not fill the database, and the log has them all. */
+const REFUSALS_PER_HOUR = 500
+const HOUR_MS = 60 * 60_000
+
+/** Makes the recorder of refused mail: nothing of it is stored but who tried, and why not. */
+function refusalRecorder(desk: Desk): (envelope: Envelope, proof: Proof | null) => Promise<void> {
+  let hour = 0
+  let recorded = 0
+  return async ({ clientIp }, proof) => {
+    const now = desk.clock()
+    const thisHour = Math.floor(now.getTime() / HOUR_MS)
+    if (thisHour !== hour) recorded = 0
+    hour = thisHour
+    recorded += 1
+    if (recorded > REFUSALS_PER_HOUR) return
+    const who = proof?.domain === undefined || proof.domain === '' ? 'mail' : `mail from ${proof.domain}`
+    const detail = `${who} by ${clientIp ?? 'an unknown client'}: ${proof?.by ?? 'not proven'}`
+    await recordEvent(desk.store.db, { kind: 'mail-refused', detail }, { now, newId: desk.inboxDeps.newId })
+  }
+}
+
 /** Tells whether an address takes mail here. */
 export function recipientKind(desk: Desk, address: string): 'own' | 'unknown' | 'foreign' | 'forged' {
   const { kind } = resolveOwnAddress(address, desk.addressing, desk.mac)
@@ -168,7 +194,11 @@ export function recipientKind(desk: Desk, address: string): 'own' | 'unknown' | 
 function receiverOptions(
   listener: Listener,
   desk: Desk,
-  around: { readonly log: Log; readonly onMail: () => void },
+  around: {
+    readonly log: Log
+    readonly onMail: () => void
+    readonly onRefusal: ReturnType<typeof refusalRecorder>
+  },
 ): Parameters<typeof startReceiver>[0] {
   const { config } = desk
   return {
@@ -190,6 +220,7 @@ function receiverOptions(
       const { proof, refusal } = await proveSender(desk, arrival)
       if (refusal !== null) {
         around.log.info({ clientIp: arrival.envelope.clientIp, by: proof?.by }, 'refused: sender not proven')
+        await around.onRefusal(arrival.envelope, proof)
         return { kind: 'refused', reply: refusal }
       }
       const { inboxId, duplicate } = await acceptMail(desk, arrival, proof)

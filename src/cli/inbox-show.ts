@@ -50,11 +50,18 @@ masked, and the commands that decide about it. Why it had its outcome: ticketgat
         io.out(`${JSON.stringify({ ...line, events, text })}\n`)
         return EXIT.ok
       }
+      const stored = await verdictOf(desk.store.db, id)
+      const evidence = (stored?.evidence ?? null) as Evidence | null
       const commands = nextCommands(line, {
-        isStranger: await isStranger(desk, id),
+        isStranger: evidence?.sender === 'stranger',
         partners: desk.config.partners,
       })
-      const page = [...factLines(line, events), ...waitLines(line, waits), ...textLines(text)]
+      const page = [
+        ...factLines(line, events),
+        ...proofLines(evidence),
+        ...waitLines(line, waits),
+        ...textLines(text),
+      ]
       io.out(`${[...page, ...commandLines(commands)].join('\n')}\n`)
       return EXIT.ok
     }),
@@ -95,9 +102,10 @@ function commandLines(commands: readonly (readonly [string, string])[]): readonl
   return ['', ...commands.map(([what, command]) => `${what.padEnd(width)}${command}`)]
 }
 
-async function isStranger(desk: Desk, id: string): Promise<boolean> {
-  const stored = await verdictOf(desk.store.db, id)
-  return (stored?.evidence as Evidence | undefined)?.sender === 'stranger'
+function proofLines(evidence: Evidence | null): readonly string[] {
+  if (evidence === null) return []
+  const { result, by, checks = [] } = evidence.proof
+  return [`Proof       ${result} (${printable(by)})`, ...checks.map((one) => `            ${printable(one)}`)]
 }
 
 /** The mail's words, read in the jail as when it came, with passwords masked; null when it cannot be read. */

@@ -4,6 +4,7 @@
  * Fails: never; problems stop the start, warnings are told and the gateway runs.
  */
 import type { Config, Listener } from '../config.ts'
+import { makeTrust } from './network.ts'
 import type { Finding } from './problems.ts'
 
 /** Queues of the shipped policy, which apply unless the configuration names its own. */
@@ -24,7 +25,7 @@ export function checkTogether(config: Config): Findings {
       ...checkRelayLoop(config),
       ...checkOperator(config),
     ],
-    warnings: [...warnOfClearPassword(config), ...warnOfTrialDomain(config)],
+    warnings: [...warnOfClearPassword(config), ...warnOfTrialDomain(config), ...warnOfTrust(config)],
   }
 }
 
@@ -173,4 +174,31 @@ function warnOfTrialDomain({ relay, addresses }: Config): readonly Finding[] {
       message: `is still ${TRIAL_DOMAIN} although letters leave by a relay: nobody could answer them`,
     },
   ]
+}
+
+/** Trust that says more than its owner may know, or nothing at all. */
+function warnOfTrust({ file, trust, listeners }: Config): readonly Finding[] {
+  const { networks, authservId, clientCertificates } = trust
+  const findings: Finding[] = []
+  const isHere = ['127.0.0.1', '::1'].some((ip) => makeTrust(networks)(ip) !== null)
+  if (file !== null && isHere && authservId === null) {
+    findings.push({
+      path: ['trust', 'networks'],
+      message:
+        'holds this machine, so every mail that its mail server hands on counts as verified, forgeries too; name its trust.authservId, or let it refuse what fails DMARC',
+    })
+  }
+  if (authservId !== null && networks.length === 0 && clientCertificates.length === 0) {
+    findings.push({
+      path: ['trust', 'authservId'],
+      message: 'is believed from nobody: trust.networks names no relay that may hand on its word',
+    })
+  }
+  if (clientCertificates.length > 0 && listeners.every(({ tls }) => tls === null)) {
+    findings.push({
+      path: ['trust', 'clientCertificates'],
+      message: 'are never asked for: no listener has tls',
+    })
+  }
+  return findings
 }

@@ -305,3 +305,15 @@ test("What this machine's own programs hand in is judged as what its relay hands
     result: 'verified',
   })
 })
+
+test.each<[string, Partial<Envelope>, string]>([
+  ['the Internet', { clientIp: '127.0.0.1', faces: 'internet' }, 'failed'],
+  ['elsewhere, on a listener for relays', { clientIp: '203.0.113.9', faces: 'relay' }, 'failed'],
+  ['this machine, on a listener for relays', { clientIp: '127.0.0.1', faces: 'relay' }, 'none'],
+  ['this machine as IPv6 shows it', { clientIp: '::ffff:127.0.0.1', faces: 'relay' }, 'none'],
+  ['a private network', { clientIp: '10.1.2.3', faces: 'relay' }, 'none'],
+  ['a private network of IPv6', { clientIp: 'fd00::25', faces: 'relay' }, 'none'],
+  ['a relay that speaks LMTP', { clientIp: '203.0.113.9', faces: 'relay', transport: 'lmtp' }, 'none'],
+])('SPF that denies the client, which is %s.', async (_, envelope, result) => {
+  expect(await prove(MAIL, envelope, trust(SPF))).toMatchObject({ result })
+})

@@ -4,6 +4,7 @@
  * Fails: never; a fault of the checks is `temperror`, so that the mail waits and a person sees it in the end.
  * Source: docs/architecture.md ("Who is it?"), RFC 8601 §5, RFC 7489 §6.6.1 (several authors).
  */
+import { BlockList, isIPv6 } from 'node:net'
 import type { Proof } from '../decide/context.ts'
 import { allFields, bodyOffset, readRawFields } from '../mail/header-fields.ts'
 import { MAX_HEADER_BYTES } from '../mail/limits.ts'
@@ -75,6 +76,33 @@ function relayOf({ trustedRelay, clientIp }: Envelope, { trustOf }: Trust): stri
   return trustedRelay ?? (clientIp === null ? null : trustOf(clientIp))
 }
 
+/** Addresses that no sender of the Internet has (RFC 6890). */
+const PRIVATE = new BlockList()
+for (const [address, prefix] of [
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  PRIVATE.addSubnet(address, prefix, 'ipv4')
+for (const [address, prefix] of [
+  ['::1', 128],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const)
+  PRIVATE.addSubnet(address, prefix, 'ipv6')
+
+/**
+ * Is the client the sender's own server? Behind a relay of ours it is the relay, trusted or not, and SPF would judge
+ * that: LMTP is never spoken across the Internet, and who comes from next door has not come from there.
+ */
+function isSendersServer({ clientIp, faces, transport }: Envelope): boolean {
+  if (clientIp === null || transport === 'lmtp') return false
+  return faces === 'internet' || !PRIVATE.check(clientIp, isIPv6(clientIp) ? 'ipv6' : 'ipv4')
+}
+
 /** A mail that came over no network was handed in with somebody's word for this very mail. */
 function isPersonsWord({ clientIp, trustedRelay }: Envelope): boolean {
   return clientIp === null && trustedRelay !== null && trustedRelay !== THIS_MACHINE
@@ -114,7 +142,7 @@ async function lookUp(at: LookUp, trust: Trust): Promise<Proof> {
   const work = checkMail({
     content: copy.content,
     envelope: at.envelope,
-    withSpf: !at.isRelayed,
+    withSpf: !at.isRelayed && isSendersServer(at.envelope),
     dns,
     hostName: trust.hostName,
   })

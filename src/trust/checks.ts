@@ -31,7 +31,7 @@ export type ArcChain = {
 
 export type CheckRequest = {
   readonly content: Uint8Array
-  readonly envelope: Pick<Envelope, 'reversePath' | 'clientIp' | 'ehloDomain'>
+  readonly envelope: Pick<Envelope, 'reversePath' | 'clientIp' | 'ehloDomain' | 'receivedAt'>
   /** Is the client the sender's own server? Else SPF would judge our relay. */
   readonly withSpf: boolean
   readonly dns: AskedDns
@@ -50,6 +50,8 @@ export async function checkMail(request: CheckRequest): Promise<Checks> {
   const dkim = await dkimVerify(Readable.from(chunksOf(request.content), { objectMode: false }), {
     resolver,
     strict: true,
+    // A signature that ends while the mail waits for DNS was in time.
+    curTime: request.envelope.receivedAt,
     // Only who wrote is wanted, and the default would be a Return-Path that anybody may write.
     sender: 'postmaster@localhost',
   })

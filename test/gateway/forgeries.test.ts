@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openContent } from '../../src/store/content.ts'
 import { arcSealed, keyRecord, plainMail, signed } from '../../src/trust/test-mail.ts'
-import { type LiveGateway, openLiveGateway, registerPartner } from './live-gateway.ts'
+import { type LiveGateway, lettersOfMail, openLiveGateway, registerPartner } from './live-gateway.ts'
 
 const PIET = 'Piet <piet@partner.example>'
 const FORGED = plainMail(PIET)
@@ -88,6 +88,17 @@ describe('facing the Internet', () => {
     expect(await stored()).toBe(before)
   })
 
+  test('each refusal leaves an event that says who and why', async () => {
+    const events = await gateway.desk.store.db
+      .selectFrom('event')
+      .select('detail')
+      .where('kind', '=', 'mail-refused')
+      .execute()
+    expect(events.map(({ detail }) => detail)).toContain(
+      'mail from partner.example by 127.0.0.1: DMARC policy reject of partner.example: no aligned signature, SPF pass',
+    )
+  })
+
   test('a genuine mail is taken, and told with its checks', async () => {
     const { inboxId, outcome } = await gateway.decide(
       await signed(plainMail(PIET, [results('mailhub.example').replace('pass', 'fail')]), 'partner.example'),
@@ -113,6 +124,20 @@ describe('facing the Internet', () => {
     expect(kept).not.toContain('Authentication-Results')
   })
 
+  test('a delivery report to a return path of ours is let in without proof, to any other address it is not', async () => {
+    const genuine = await signed(plainMail(PIET, [], 'Please help.\r\n'), 'partner.example')
+    const { inboxId } = await gateway.decide(genuine, { from: 'bounces@evil.example' })
+    const [letter] = await lettersOfMail(gateway.desk, inboxId)
+    const report = plainMail(
+      'MAILER-DAEMON@partner.example',
+      [],
+      `The following address failed:\r\n\r\n  piet@partner.example: 550 5.1.1 no such user\r\n`,
+    ).replace('text/plain; charset=utf-8', 'multipart/report; report-type=delivery-status; boundary=b')
+    await expect(gateway.send(report, { from: null })).rejects.toThrow('550 5.7.26')
+    const taken = await gateway.decide(report, { from: null, to: [letter?.return_path ?? ''] })
+    expect(taken.outcome).toBe('bounce')
+  })
+
   test('the same mail again is the same mail, although our trace field differs', async () => {
     const mail = await signed(plainMail(PIET, [], 'Once more.\r\n'), 'partner.example')
     const first = await sendTo(0, mail, 'bounces@evil.example')
@@ -133,7 +158,9 @@ describe('behind a relay', () => {
       .executeTakeFirstOrThrow()
     expect(JSON.parse(row.verdict ?? '')).toMatchObject({ reason: 'proof-failed' })
     expect(JSON.parse(row.evidence ?? '')).toMatchObject({
-      proof: { by: 'DMARC policy reject of partner.example: no aligned signature, SPF fail' },
+      proof: {
+        by: 'DMARC policy reject of partner.example: no aligned signature; SPF cannot be checked behind a relay',
+      },
     })
   })
 })

@@ -1,6 +1,6 @@
 /** The table "Who is it?" of docs/architecture.md over the wire: every proof, every sender, both kinds of listener. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { plainMail } from '../../src/trust/test-mail.ts'
+import { keyRecord, plainMail, signed } from '../../src/trust/test-mail.ts'
 import type { Zone } from '../../src/trust/test-zone.ts'
 import { type LiveGateway, openLiveGateway, registerAgent, registerPartner } from './live-gateway.ts'
 
@@ -13,13 +13,13 @@ type Sender = (typeof SENDERS)[number]
 const domain = (sender: Sender, proof: ProofName): string => `${sender}-${proof}.example`
 
 const SAID: Readonly<Record<ProofName, (name: string) => Zone>> = {
-  verified: (name) => ({ [`${name} TXT`]: ['v=spf1 ip4:127.0.0.1 -all'] }),
+  verified: keyRecord,
   none: () => ({}),
   failed: (name) => ({
     [`${name} TXT`]: ['v=spf1 ip4:198.51.100.7 -all'],
     [`_dmarc.${name} TXT`]: ['v=DMARC1; p=reject'],
   }),
-  temperror: (name) => ({ [`${name} TXT`]: { error: 'ESERVFAIL' } }),
+  temperror: (name) => ({ [`_dmarc.${name} TXT`]: { error: 'ESERVFAIL' } }),
 }
 
 const ZONE: Zone = Object.assign(
@@ -46,7 +46,9 @@ async function open(partners: 'registered' | 'open'): Promise<LiveGateway> {
 
 /** What becomes of a mail: its outcome with the reason, what the client was told, or that it waits. */
 async function fateOf(gateway: LiveGateway, address: string, listener: number): Promise<string> {
-  const mail = plainMail(address).replace('<m1@', `<${listener}.${address}.`)
+  const plain = plainMail(address).replace('<m1@', `<${listener}.${address}.`)
+  const name = address.slice(address.indexOf('@') + 1)
+  const mail = name.endsWith('-verified.example') ? await signed(plain, name) : plain
   const sent = await gateway.send(mail, { from: address, listener }).catch((error: Error) => error.message)
   if (!/^[0-9a-z]{16}$/.test(sent)) return /\b550 5\.\d\.\d+/.exec(sent)?.[0] ?? sent
   const row = () =>
