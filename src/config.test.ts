@@ -426,6 +426,14 @@ describe('whatever stands in a file', () => {
 })
 
 describe('warnings', () => {
+  test('trust that nothing can come of is told', () => {
+    expect(warningsOf('trust: { authservId: mx.example.com }')).toEqual(['1 trust.authservId'])
+    expect(warningsOf('trust: { authservId: mx.example.com, networks: [192.0.2.1] }')).toEqual([])
+    expect(warningsOf('trust: { clientCertificates: [relay.example.com] }')).toEqual([
+      '1 trust.clientCertificates',
+    ])
+  })
+
   test.each<[string, readonly string[]]>([
     ['{ host: mail.example.com, auth: { user: u, password: p } }', ['3 relay.tls']],
     ['{ host: mail.example.com, tls: none, auth: { user: u, password: p } }', ['3 relay.tls']],
@@ -503,6 +511,42 @@ describe('keys of TLS and DKIM', () => {
       '4 listeners[1].tls.certFile is no certificate',
       '6 listeners[2].tls.keyFile is no private key that can be used without a passphrase',
     ])
+  })
+})
+
+describe('trust', () => {
+  test('is brought to the form in which it is asked', () => {
+    const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':')
+    const { trust } = configOf(
+      `trust:
+  authservId: MX.Example.com
+  arcSealers: [Müller.example]
+  clientCertificates: ['${fingerprint}', Relay.Example.com]
+  dns: { servers: [192.0.2.53, '192.0.2.53:5353', '[2001:db8::53]:5353'] }`,
+    )
+    expect(trust).toEqual({
+      networks: [],
+      authservId: 'mx.example.com',
+      arcSealers: ['xn--mller-kva.example'],
+      clientCertificates: ['ab'.repeat(32), 'relay.example.com'],
+      dns: ['192.0.2.53', '192.0.2.53:5353', '[2001:db8::53]:5353'],
+    })
+    expect(configOf('trust: { dns: none }').trust.dns).toBe('none')
+    expect(configOf('').trust.dns).toBe('system')
+  })
+
+  test.each([
+    ['authservId: "mx example"', 'authservId must be the name at the start of Authentication-Results'],
+    ['arcSealers: [a b]', 'arcSealers[0] must be a domain name such as support.example.com'],
+    [
+      'clientCertificates: ["ab:cd"]',
+      'clientCertificates[0] must be a SHA-256 fingerprint or the name in a certificate',
+    ],
+    ['dns: google', 'dns must be none, or { servers: [IP, …] }'],
+    ['dns: { servers: [dns.example.com] }', 'dns.servers[0] must be the IP address of a resolver'],
+    ['dns: { servers: ["192.0.2.53:x"] }', 'dns.servers[0] must be the IP address of a resolver'],
+  ])('%s is a problem', (yaml, problem) => {
+    expect(problemsOf(`trust: { ${yaml} }`)).toEqual([`1 trust.${problem}`])
   })
 })
 

@@ -93,9 +93,20 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
     await close()
     throw error
   }
+  warnOfBlindTrust(desk, log)
   const swept = await sweepBlobs(desk.store.db, desk.inboxDeps.blobs, desk.clock())
   if (swept > 0) log.info({ swept }, 'removed files that a crash had left')
   return { listening: receivers.map(({ host, port, protocol }) => ({ host, port, protocol })), drain: close }
+}
+
+/** A mail server on this machine that checks no sender would make every forgery a proven mail. */
+function warnOfBlindTrust({ config, trustOf }: Desk, log: Log): void {
+  const trusted = trustOf('127.0.0.1') ?? trustOf('::1')
+  if (config.file === null || trusted === null || config.trust.authservId !== null) return
+  log.warn(
+    { trusted },
+    'every mail that this machine hands on counts as proven, forgeries too; see trust.authservId in ticketgate.example.yaml',
+  )
 }
 
 type Arrived = { readonly envelope: Envelope; readonly content: Uint8Array }

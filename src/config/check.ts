@@ -4,7 +4,6 @@
  * Fails: never; problems stop the start, warnings are told and the gateway runs.
  */
 import type { Config, Listener } from '../config.ts'
-import { makeTrust } from './network.ts'
 import type { Finding } from './problems.ts'
 
 /** Queues of the shipped policy, which apply unless the configuration names its own. */
@@ -176,18 +175,10 @@ function warnOfTrialDomain({ relay, addresses }: Config): readonly Finding[] {
   ]
 }
 
-/** Trust that says more than its owner may know, or nothing at all. */
-function warnOfTrust({ file, trust, listeners }: Config): readonly Finding[] {
+/** Trust that nothing can come of. */
+function warnOfTrust({ trust, listeners }: Config): readonly Finding[] {
   const { networks, authservId, clientCertificates } = trust
   const findings: Finding[] = []
-  const isHere = ['127.0.0.1', '::1'].some((ip) => makeTrust(networks)(ip) !== null)
-  if (file !== null && isHere && authservId === null) {
-    findings.push({
-      path: ['trust', 'networks'],
-      message:
-        'holds this machine, so every mail that its mail server hands on counts as verified, forgeries too; name its trust.authservId, or let it refuse what fails DMARC',
-    })
-  }
   if (authservId !== null && networks.length === 0 && clientCertificates.length === 0) {
     findings.push({
       path: ['trust', 'authservId'],
