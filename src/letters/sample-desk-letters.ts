@@ -182,6 +182,12 @@ const HELD_REASONS = [
   'another reason',
 ]
 
+const SAMPLE_ACTIONS: Readonly<Record<string, HeldDigestModel['rows'][number]['actions']>> = {
+  stranger: ['release-as', 'retry', 'drop'],
+  'agent-command': ['drop'],
+  'partner-suspended': ['retry', 'drop'],
+}
+
 /** Makes the samples of one letter. */
 export function digests(): readonly Sample<'held-digest'>[] {
   const rows = HELD_REASONS.map((reason, at) => ({
@@ -191,7 +197,7 @@ export function digests(): readonly Sample<'held-digest'>[] {
     subject: at === 1 ? '' : 'Mailbox of our customer is full',
     reason,
     ticket: at === 3 ? 'TG-1042' : null,
-    actions: at === 0 ? (['release-as', 'retry', 'drop'] as const) : (['release', 'drop'] as const),
+    actions: SAMPLE_ACTIONS[reason] ?? ['release', 'drop'],
   }))
   const head: LetterHead = { ...HEAD, reference: null, subjectStem: '', recipientName: 'Mara Lind' }
   const [only] = rows
