@@ -73,9 +73,9 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
     `id text, brand_id text, dedupe_key text, state text, outcome text?, content_id text, transport text,
      reverse_path text?, forward_paths text, client_ip text?, ehlo_domain text?, tls integer, faces text,
      trusted_relay text?, proof text?, received_at instant, message_id text?, text_key text?, from_address text?, subject text?,
-     ticket_id text?, verdict text?, evidence text?, duplicates integer, attempts integer, next_attempt_at instant,
-     lease_owner text?, lease_until instant?, last_fault text?, decided_at instant?, resumed_at instant?,
-     released integer, released_as text?, told_at instant?`,
+     ticket_id text?, opens_for text?, verdict text?, evidence text?, duplicates integer, attempts integer,
+     next_attempt_at instant, lease_owner text?, lease_until instant?, last_fault text?, decided_at instant?,
+     resumed_at instant?, released integer, released_as text?, told_at instant?`,
     (made) =>
       made
         .addUniqueConstraint('inbox_dedupe', ['dedupe_key'])
@@ -88,9 +88,9 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
     'ticket',
     `id text, number integer, brand_id text, partner_id text?, requester_id text, queue text, state text,
      subject_stem text, root_message_id text?, fields text, missing text, three_rs text, warnings text, mode text,
-     policy_version text, language text, checklists_sent integer, linked_to text?, assignee_id text?,
+     policy_version text, language text, checklists_sent integer, linked_to text?, replaced_by text?, assignee_id text?,
      created_at instant, opened_at instant?, waiting_since instant?, resolved_at instant?, closed_at instant?,
-     expires_at instant?, last_activity_at instant`,
+     expires_at instant?, remind_at instant?, reminded_at instant?, last_activity_at instant`,
     (made) =>
       made
         .addUniqueConstraint('ticket_number_unique', ['number'])
@@ -100,6 +100,8 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
   await index('ticket_by_state', 'ticket', ['state', 'queue', 'number'])
   await index('ticket_by_partner', 'ticket', ['partner_id', 'number'])
   await index('ticket_by_expiry', 'ticket', ['state', 'expires_at'])
+  await index('ticket_by_reminder', 'ticket', ['state', 'remind_at'])
+  await index('ticket_by_requester', 'ticket', ['requester_id', 'state', 'number'])
   await table(
     'post',
     `id text, ticket_id text, kind text, inbox_id text?, person_id text?, author text?, text text, quoted_text text?,
@@ -117,7 +119,7 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
   await index('attachment_by_ticket', 'attachment', ['ticket_id'])
   await table(
     'participant',
-    'ticket_id text, address text, person_id text?, role text, joined_at instant, left_at instant?',
+    'ticket_id text, address text, person_id text?, role text, joined_at instant, left_at instant?, asked_to_leave_at instant?',
     (made) =>
       made
         .addPrimaryKeyConstraint('participant_key', ['ticket_id', 'address'])

@@ -175,6 +175,7 @@ function deskOf(parts: Parts): Omit<Desk, 'resolver' | 'clock' | 'madeKeyRing' |
         content: JSON.stringify({ fields: policy.fields, queues: policy.queues }),
       },
       render: (name, model, head) => letters.render(name, model, head),
+      firstQueue: policy.firstQueue,
       queueAddress: (queue) => `${addresses.queues[queue] ?? firstAddress(config)}@${addresses.domain}`,
       replyAddress: (target) => signReplyAddress(target, addresses, mac),
       returnPath: (letterId) => signReturnPath(letterId, addresses, mac),

@@ -4,6 +4,7 @@
  * Fails: a port that cannot be had rejects, and what was opened before is closed again.
  */
 import { hostname } from 'node:os'
+import { startClock } from './clock.ts'
 import type { Config, Listener } from './config.ts'
 import type { Proof } from './decide/context.ts'
 import type { Desk } from './desk.ts'
@@ -23,7 +24,6 @@ import { type Receiver, startReceiver } from './smtp/receive.ts'
 import { REPLIES, type SmtpReply } from './smtp/replies.ts'
 import { sweepBlobs } from './store/content.ts'
 import { isFull } from './store/dialect.ts'
-import { writeHeldDigest } from './store/digest.ts'
 import { recordEvent } from './store/event.ts'
 import { type ClaimedMail, claimInbox, type PutMail, postponeInbox, putMail } from './store/inbox.ts'
 import {
@@ -50,7 +50,6 @@ const MAIL_LEASE_MS = 2 * 60_000
 const LETTER_LEASE_MS = 5 * 60_000
 /** A hint wakes the loops at once; this is for what another process or the clock made due. */
 const POLL_MS = 1_000
-const CLOCK_MS = 30_000
 const MAILS_AT_ONCE = 8
 /** A commit that takes longer is answered 451; a sender is looked up for 20 s at most (trust/authenticate.ts). */
 const COMMIT_MS = 30_000
@@ -69,13 +68,13 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   const owner = `${hostname()}:${process.pid}:${desk.applyDeps.newId(desk.clock())}`
   const outbox = startOutbox({ desk, courier, owner, log: logOf(log, 'outbox') })
   const inbox = startInbox({ desk, jail, owner, log: logOf(log, 'inbox'), onLetters: outbox.wake })
-  const digests = startDigests(desk, logOf(log, 'clock'), outbox.wake)
+  const clock = startClock(desk, logOf(log, 'clock'), outbox.wake)
   const onRefusal = refusalRecorder(desk)
   const receivers: Receiver[] = []
   const close = async (): Promise<void> => {
     await Promise.all(receivers.map((receiver) => receiver.close()))
     await inbox.stop()
-    digests.stop()
+    await clock.stop()
     await outbox.stop()
     await jail.close()
     await courier.close()
@@ -339,33 +338,4 @@ function openCourier(config: Config): Courier {
   return config.relay === null
     ? openCapture(config.captureFolder)
     : openRelay({ ...config.relay, hostName: config.hostName })
-}
-
-/** Held mail reaches a person: looks every half minute whether a digest is due. */
-function startDigests(desk: Desk, log: Log, onLetters: () => void): { readonly stop: () => void } {
-  const deps = {
-    ...desk.applyDeps,
-    firstQueue: desk.policy.firstQueue,
-    language: desk.config.letters.language,
-    partners: desk.config.partners,
-  }
-  const look = async (): Promise<void> => {
-    try {
-      const mails = await writeHeldDigest(desk.store, deps, desk.clock())
-      if (mails === 0) return
-      log.info({ mails }, 'told the operator of held mail')
-      onLetters()
-    } catch (error) {
-      log.error({ err: error }, 'could not write the digest of held mail')
-    }
-  }
-  if (desk.config.operator.address === null) {
-    log.info(
-      { operator: desk.applyDeps.operatorAddress },
-      'no operator.address is configured: what waits for a person is told to the postmaster',
-    )
-  }
-  const timer = setInterval(() => void look(), CLOCK_MS)
-  void look()
-  return { stop: () => clearInterval(timer) }
 }

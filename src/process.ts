@@ -3,6 +3,8 @@
  * context, decide, plan, apply, and end its inbox row. Its letters are sent by another loop, after the commit.
  * Fails: a fault leaves the row to be tried again, later and later, and in the end `failed`, where an operator sees it.
  */
+
+import { asideKeys } from './decide/aside-keys.ts'
 import type { Facts, OwnAddress, PartnerId, PersonId, Proof, TicketId } from './decide/context.ts'
 import { decide } from './decide/decide.ts'
 import { evidenceOf } from './decide/explain.ts'
@@ -138,6 +140,7 @@ export function keysOf({ raw, mail, own, now }: At, desk: Desk): ContextKeys {
     thread: mail.kind === 'mail' ? threadKeys(mail, own) : NO_THREAD,
     textKey: textKeyOf(mail, desk),
     resumed: null,
+    asides: asideKeys(mail, raw.envelope.reversePath, ownDomains(desk.config)),
     now,
   }
 }

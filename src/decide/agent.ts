@@ -7,6 +7,7 @@ import { readSubmission } from '../intake/read.ts'
 import type { Reading } from '../intake/reading.ts'
 import type { Mail } from '../mail/mail.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
+import { decideForward } from './agent-forward.ts'
 import type { Thread, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
 import { type Author, type Case, held, type Judgement, judged } from './judgement.ts'
@@ -61,7 +62,10 @@ function agentVerdict(thread: Thread, as: 'answer' | 'answered-directly' | 'note
 /** Decides a verified agent's mail. */
 export function decideAgent(at: Case, author: AgentAuthor): Judgement {
   const thread = usableThread(at.context)
-  if (thread === null) return held('agent-mail-without-ticket', null)
+  if (thread === null) {
+    if (hasNoteAddress(at)) return held('agent-mail-without-ticket', null)
+    return COMMAND_LINE.test(at.mail.newText) ? held('agent-command', null) : decideForward(at, author)
+  }
   const { ticket } = thread
   const reading = readSubmission(at.mail, at.context.policy, readingHints(at.context, ticket))
   const more = { author, ticket, reading }

@@ -83,6 +83,9 @@ export function authorOf(at: Case): AuthorOrReason {
   if (named?.kind === 'agent') return { kind: 'agent', person: named.person }
   if (mail.authorCount > 1) return { kind: 'held', reason: 'several-authors' }
   if (mail.from === null || mail.authorCount < 1) return { kind: 'held', reason: 'no-author' }
+  // Forwarding breaks proof, so this comes first: a broken one says nothing about who wrote.
+  if (context.sender.kind === 'stranger' && context.forwarder !== null)
+    return { kind: 'held', reason: 'auto-forwarded' }
   if (facts.proof.result === 'failed') return { kind: 'held', reason: 'proof-failed' }
   if (facts.proof.result === 'temperror') return { kind: 'held', reason: 'proof-temporary' }
   const { sender } = context

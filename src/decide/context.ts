@@ -89,6 +89,9 @@ export type PromiseRow = {
   readonly bankedMs: number
 }
 
+/** Somebody of the partner who takes part in a ticket. */
+export type Colleague = Pick<Person, 'id' | 'name' | 'address'>
+
 export type Ticket = {
   readonly id: TicketId
   readonly number: number
@@ -97,6 +100,8 @@ export type Ticket = {
   readonly partnerId: PartnerId | null
   readonly requester: Person
   readonly participants: readonly PersonId[]
+  /** People of the partner among them, but for the requester: who has taken part longest comes first. */
+  readonly colleagues: readonly Colleague[]
   /** Every address of those participants (no observers), in comparison form. */
   readonly participantAddresses: readonly string[]
   /** Addresses that are only named on the ticket, in comparison form. */
@@ -113,6 +118,34 @@ export type Ticket = {
   readonly language: string
   readonly promises: readonly PromiseRow[]
   readonly createdAt: Date
+  /** Draft's end; null when it is none. */
+  readonly expiresAt: Date | null
+  /** The ticket that stands in for this withdrawn draft; else null. */
+  readonly replacedBy: TicketId | null
+  /** When its requester was asked whether they really want to leave; null when they were not. */
+  readonly askedToLeaveAt: Date | null
+}
+
+/** A draft of the author that waits for its answer, as far as a fresh mail may replace it. */
+export type WaitingDraft = {
+  readonly id: TicketId
+  readonly number: number
+  readonly customerDomain: string | null
+}
+
+/** Somebody in To and Cc whom the registers know. */
+export type NamedPerson = {
+  /** Comparison form. */
+  readonly address: string
+  readonly partnerId: PartnerId | null
+  readonly isAgent: boolean
+}
+
+/** The partner that an agent's mail, or a program's forward, speaks for. */
+export type OnBehalf = {
+  readonly partner: Partner
+  readonly person: Person | null
+  readonly address: string | null
 }
 
 /** How a mail was found to belong to a ticket, strongest first. */
@@ -148,6 +181,16 @@ export type Resumed = {
   readonly named: boolean
 }
 
+/** A mail that an agent forwarded and that waits until they say for whom it is. */
+export type AgentQuestion = {
+  readonly inboxId: InboxId
+  readonly subject: string
+  /** It was asked so many times; a person must decide when it does not help. */
+  readonly asked: number
+  /** The address or domain in the first line of the answer; null when the register knows nobody by it. */
+  readonly names: string | null
+}
+
 export type Brand = { readonly id: string; readonly name: string }
 
 export type Context = {
@@ -180,6 +223,19 @@ export type Context = {
   readonly suppressed: boolean
   /** Letters that programs decided to send to the author's address in the last 24 h. */
   readonly lettersToday: number
+  /** Registered people among To and Cc, the author's own address left out. */
+  readonly namedPeople: readonly NamedPerson[]
+  /** The author's waiting drafts, newest first; loaded for a mail that names no ticket. */
+  readonly waitingDrafts: readonly WaitingDraft[]
+  /** The partner whose mailbox seems to have forwarded a stranger's mail by itself; else null. */
+  readonly forwarder: Partner | null
+  /**
+   * For an agent's mail that names no ticket: whom it is to be opened for, by the agent's own word or by who wrote what
+   * they forward. null when no partner of the register is named.
+   */
+  readonly onBehalf: OnBehalf | null
+  /** The agent's forwarded mail that this mail answers our question about; else null. */
+  readonly question: AgentQuestion | null
   /** Ids for rows this mail may create: randomness is an argument. */
   readonly fresh: { readonly ticketId: TicketId; readonly personId: PersonId; readonly partnerId: PartnerId }
 }

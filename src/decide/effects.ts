@@ -9,9 +9,15 @@ import type {
   AcknowledgementModel,
   AgentAnswerModel,
   AgentNoticeModel,
+  AgentQuestionModel,
   ChecklistModel,
+  DraftExpiredModel,
+  DraftReminderModel,
+  LeavingModel,
+  ReopenedModel,
+  TicketStatusModel,
 } from '../letters/models.ts'
-import type { Mailbox } from '../mail/mail.ts'
+import type { InboxId, Mailbox } from '../mail/mail.ts'
 import type { LetterId, PartnerId, PersonId, StoredField, TicketId, TicketState } from './context.ts'
 
 export type PostKind = 'partner-mail' | 'agent-answer' | 'note' | 'automatic' | 'bounce'
@@ -59,6 +65,10 @@ export type Change =
       readonly warnings?: readonly string[]
       readonly checklistsSent?: number
       readonly expiresAt?: Date | null
+      /** The new ticket that stands in for this draft. */
+      readonly replacedBy?: TicketId
+      /** The draft's reminder is done, sent or not. */
+      readonly reminded?: true
     }
   /** Seals the credentials, stores them as the ticket's field `field`, source and user name in clear. */
   | {
@@ -92,6 +102,27 @@ export type Change =
       readonly address: string
       readonly role: 'requester' | 'colleague' | 'agent' | 'observer'
     }
+  /** Takes a person off the ticket; as its requester, `successor` follows (null: nobody is left, they stay in name). */
+  | {
+      readonly kind: 'leave-ticket'
+      readonly ticketId: TicketId
+      readonly personId: PersonId
+      readonly address: string
+      readonly successor: PersonId | null
+    }
+  /** Remembers that the requester was asked whether they really want to leave. */
+  | { readonly kind: 'ask-to-leave'; readonly ticketId: TicketId; readonly personId: PersonId }
+  /** Asks an agent for whom the mail is that they forwarded; written to their registered address, about no ticket. */
+  | {
+      readonly kind: 'ask-agent'
+      readonly personId: PersonId
+      /** The mail that waits for the answer. */
+      readonly about: InboxId
+      readonly model: AgentQuestionModel
+      readonly inReplyTo: string | null
+    }
+  /** Has a held mail decided anew, for the partner's person or domain that an agent named. */
+  | { readonly kind: 'open-for'; readonly heldInboxId: InboxId; readonly address: string }
   | { readonly kind: 'remember-message-id'; readonly ticketId: TicketId; readonly messageId: string }
   | {
       readonly kind: 'start-promise'
@@ -146,6 +177,11 @@ export type LetterOrder = {
   | { readonly template: 'acknowledgement'; readonly model: AcknowledgementModel }
   | { readonly template: 'agent-notice'; readonly model: AgentNoticeModel }
   | { readonly template: 'agent-answer'; readonly model: AgentAnswerModel }
+  | { readonly template: 'draft-reminder'; readonly model: DraftReminderModel }
+  | { readonly template: 'draft-expired'; readonly model: DraftExpiredModel }
+  | { readonly template: 'reopened'; readonly model: ReopenedModel }
+  | { readonly template: 'leaving'; readonly model: LeavingModel }
+  | { readonly template: 'ticket-status'; readonly model: TicketStatusModel }
 )
 
 export type Effects = { readonly changes: readonly Change[]; readonly letters: readonly LetterOrder[] }

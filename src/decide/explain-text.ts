@@ -23,6 +23,10 @@ const HELD: Readonly<Record<HeldReason, string>> = {
   'agent-answer-empty': 'The answer holds no words of its own.',
   'agent-answer-secret': 'The answer holds a password, which must not be sent by mail.',
   'agent-answer-quotes-notice': 'The answer still holds our notice, which the partner must not see.',
+  'auto-forwarded':
+    "A partner's mailbox forwarded it by itself, and somebody else wrote it, perhaps their customer. Nobody is answered; ask the partner.",
+  'agent-for-whom':
+    'An agent forwarded it, and its author is no partner. They were asked for whom it is; their answer opens it.',
 }
 
 /** Says why a mail is held. */
@@ -51,6 +55,10 @@ function verdictText(verdict: Verdict): string {
         : `A reply to a ticket${verdict.reopens ? ', which it reopened' : ''}.`
     case 'agent-reply':
       return agentText(verdict.as)
+    case 'command':
+      return verdict.command === 'opens-for'
+        ? `An agent's answer for whom a forwarded mail is: ${verdict.of} is decided anew, for ${verdict.address ?? 'nobody'}.`
+        : `An agent's answer about the forwarded mail ${verdict.of}; it names nobody in the register.`
     case 'bounce':
       return verdict.letter === null
         ? 'A delivery report about no letter of ours.'

@@ -84,7 +84,7 @@ export function evidenceOf(
     proof: facts.proof,
     released: releasedOf(context),
     sender: isMail ? context.sender.kind : 'unread',
-    partner: author?.kind === 'partner' ? author.partner.name : null,
+    partner: author?.kind === 'partner' ? author.partner.name : (context.forwarder?.name ?? null),
     person: author?.person.address ?? null,
     mailKind: isMail ? mail.mailKind : 'unreadable',
     automatic:

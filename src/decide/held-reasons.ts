@@ -26,6 +26,8 @@ const RULES: Readonly<Record<HeldReason, ReleaseRule>> = {
   'agent-answer-empty': 'answer-anew',
   'agent-answer-secret': 'answer-anew',
   'agent-answer-quotes-notice': 'answer-anew',
+  'auto-forwarded': 'name-author',
+  'agent-for-whom': 'answer-anew',
 }
 
 /** Every reason, for what must have words for each. */

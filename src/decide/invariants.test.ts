@@ -9,6 +9,7 @@ import { evidenceOf } from './explain.ts'
 import { explainText } from './explain-text.ts'
 import type { Judgement } from './judgement.ts'
 import { plan } from './plan.ts'
+import { requestOf } from './request.ts'
 import {
   agent,
   completeText,
@@ -191,9 +192,11 @@ test('In mode observe every letter to a partner is withheld.', () => {
   })
 })
 
-test('A reply never makes a letter to the partner, and no mail makes two.', () => {
+test('A reply makes a letter to the partner only when it reopens or asks, and no mail makes two.', () => {
   tryAll(({ judgement, effects }) => {
-    expect(toPartner(effects).length).toBeLessThanOrEqual(judgement.verdict.kind === 'reply' ? 0 : 1)
+    const { verdict } = judgement
+    const isPlainReply = verdict.kind === 'reply' && !verdict.reopens && requestOf(judgement) === null
+    expect(toPartner(effects).length).toBeLessThanOrEqual(isPlainReply ? 0 : 1)
   })
 })
 

@@ -6,7 +6,7 @@
 import type { Reading } from '../intake/reading.ts'
 import type { Mail } from '../mail/mail.ts'
 import { assertNever } from './assert-never.ts'
-import type { Context, Facts, Partner, Person, Ticket, TicketId } from './context.ts'
+import type { Context, Facts, Partner, Person, Ticket, TicketId, WaitingDraft } from './context.ts'
 import type { Merged } from './merge-fields.ts'
 import type { HeldReason, Verdict } from './verdict.ts'
 
@@ -38,6 +38,17 @@ export type Circumstance =
   | 'joins-as-observer'
   /** Its proven author writes from an address that had come back as dead. */
   | 'address-works-again'
+  /** The author left the ticket; the requester was asked back; left, and a colleague took over; left as the last one. */
+  | 'leaves'
+  | 'asks-to-leave'
+  | 'requester-left'
+  | 'nobody-left'
+  /** The author asked how the ticket stands. */
+  | 'asks-status'
+  /** A complete mail stands in for the author's waiting draft about the same customer. */
+  | 'replaces-draft'
+  /** An agent forwarded it for the author. */
+  | 'agent-forward'
   /** Sent by a partner's program, yet treated like any other mail of theirs. */
   | 'machine-mail'
 
@@ -50,6 +61,8 @@ export type Judgement = {
   readonly reading: Reading | null
   readonly merged: Merged | null
   readonly circumstances: readonly Circumstance[]
+  /** The waiting draft that the new ticket stands in for. */
+  readonly replaces: WaitingDraft | null
 }
 
 /** All that one check looks at. */
@@ -57,7 +70,16 @@ export type Case = { readonly mail: Mail; readonly facts: Facts; readonly contex
 
 /** Makes a judgement out of a verdict alone; `more` adds what was found out. */
 export function judged(verdict: Verdict, more: Partial<Omit<Judgement, 'verdict'>> = {}): Judgement {
-  return { verdict, author: null, ticket: null, reading: null, merged: null, circumstances: [], ...more }
+  return {
+    verdict,
+    author: null,
+    ticket: null,
+    reading: null,
+    merged: null,
+    circumstances: [],
+    replaces: null,
+    ...more,
+  }
 }
 
 /** Judges that a person must look: `ticket` is the one that the mail seems to belong to. */
@@ -75,6 +97,7 @@ export function ticketIdOf(verdict: Verdict, context: Context): TicketId | null 
     case 'bounce':
       return verdict.letter?.ticketId ?? null
     case 'unreadable':
+    case 'command':
       return null
     case 'completes-draft':
     case 'reply':

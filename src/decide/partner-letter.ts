@@ -41,7 +41,16 @@ export function acknowledgementSending(judgement: PartnerJudgement, context: Con
   return withheldBy(judgement, context) ?? { kind: 'send' }
 }
 
+/** May the answer to `leave` or `status` go out? Bounded as checklists are. */
+export function requestSending(judgement: PartnerJudgement, context: Context): Sending {
+  if (context.lettersToday >= MAX_CHECKLISTS_PER_DAY) return { kind: 'stop', why: 'too-many-letters' }
+  return withheldBy(judgement, context) ?? { kind: 'send' }
+}
+
 /** The withheld or unwritten letter's name, for the desk; null when it is sent. */
-export function unsent(sending: Sending, letter: 'checklist' | 'acknowledgement'): string | null {
+export function unsent(
+  sending: Sending,
+  letter: 'checklist' | 'acknowledgement' | 'reopened',
+): string | null {
   return sending.kind === 'withhold' ? letter : null
 }

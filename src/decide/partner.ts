@@ -6,7 +6,7 @@
 import { readSubmission } from '../intake/read.ts'
 import type { Reading, Tone } from '../intake/reading.ts'
 import { assertNever } from './assert-never.ts'
-import type { Thread, ThreadEvidence, Ticket } from './context.ts'
+import type { Context, Thread, ThreadEvidence, Ticket, WaitingDraft } from './context.ts'
 import { readingHints } from './hints.ts'
 import {
   type Case,
@@ -27,6 +27,7 @@ import {
   NOTHING_KNOWN,
   withRegister,
 } from './merge-fields.ts'
+import { decideRequest } from './request.ts'
 import { belongingOf, usableThread } from './thread.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -49,11 +50,25 @@ function freshSubmission(at: Case, author: PartnerAuthor, link: Link | null): Ju
   const merged = mergeFields(known, reading, context.policy, context.inboxId)
   const { missing } = merged
   const opens = missing.length === 0 || context.mode === 'advise'
+  const replaces = link === null && missing.length === 0 ? replacedDraft(merged, context) : null
+  const linkedTo = link?.ticket.id ?? replaces?.id ?? null
   const verdict: Verdict = opens
-    ? { kind: 'new-ticket', missing, linkedTo: link?.ticket.id ?? null }
+    ? { kind: 'new-ticket', missing, linkedTo }
     : { kind: 'incomplete', missing, draft: null }
-  const circumstances = link?.circumstances ?? []
-  return judged(verdict, { author, reading, merged, ticket: link?.ticket ?? null, circumstances })
+  const circumstances = replaces === null ? (link?.circumstances ?? []) : ['replaces-draft' as const]
+  return judged(verdict, { author, reading, merged, ticket: link?.ticket ?? null, circumstances, replaces })
+}
+
+/** Reads a mail as its author's first about a case, whatever it names. */
+export function submissionOf(at: Case, author: PartnerAuthor): Judgement {
+  return freshSubmission(at, author, null)
+}
+
+/** The author's newest waiting draft about the same customer: they wrote the whole anew instead of answering. */
+function replacedDraft(merged: Merged, context: Context): WaitingDraft | null {
+  const customer = merged.fields['customer_domain']?.value.toLowerCase() ?? null
+  if (customer === null) return null
+  return context.waitingDrafts.find((draft) => draft.customerDomain?.toLowerCase() === customer) ?? null
 }
 
 /** The partner takes a draft back, says that it works again, or only thanks: there is nothing to ask for. */
@@ -116,6 +131,8 @@ function joiningOf(ticket: Ticket, author: PartnerAuthor): readonly Circumstance
 function replyTo(at: Case, author: PartnerAuthor, thread: Thread): Judgement {
   const { ticket, by } = thread
   const { mail, context } = at
+  const request = decideRequest(at, author, thread)
+  if (request !== null) return request
   const reading = readSubmission(mail, context.policy, readingHints(context, ticket))
   const isOutsider = ticket.partnerId !== author.partner.id
   const register = knownOfPartner(author.partner, context.policy, context.inboxId)

@@ -3,8 +3,9 @@
  * Fails: never. Pure; every text is masked with the reading's secrets.
  */
 import { maskSecrets } from '../intake/mask.ts'
-import type { Mail, Mailbox } from '../mail/mail.ts'
+import type { Mail } from '../mail/mail.ts'
 import { domainOf, normaliseAddress } from '../mail/mailbox.ts'
+import { MAX_NAMED, namedIn } from './aside-keys.ts'
 import type { Context, Ticket, TicketId } from './context.ts'
 import type { Change, PostKind } from './effects.ts'
 import type { Author, Circumstance, Judgement, PartnerAuthor } from './judgement.ts'
@@ -15,9 +16,6 @@ export type PartnerJudgement = Judgement & {
   readonly reading: NonNullable<Judgement['reading']>
   readonly merged: NonNullable<Judgement['merged']>
 }
-
-/** More people than this in To and Cc are a mailing, not a conversation. */
-const MAX_PARTICIPANTS = 50
 
 /** Language of letters when nobody's is known, and of the desk. */
 export const DEFAULT_LANGUAGE = 'en'
@@ -120,26 +118,20 @@ function isPartnerDomain(domain: string, domains: readonly string[]): boolean {
   return domains.includes(domain)
 }
 
-/** The addresses in To and Cc that are neither ours nor the author's, each once, in comparison form. */
-function othersIn(mail: Mail, context: Context): readonly string[] {
-  const author = mail.from === null ? null : normaliseAddress(mail.from.address)
-  const found = new Set<string>()
-  for (const mailbox of [...mail.to, ...mail.cc] satisfies readonly Mailbox[]) {
-    if (found.size === MAX_PARTICIPANTS) break
-    const address = normaliseAddress(mailbox.address)
-    if (address === null || address === author) continue
-    if (!context.ownDomains.includes(domainOf(address))) found.add(address)
-  }
-  return [...found]
+/** An agent is never a party of the partner's; everybody else is of the partner by the register, or by the domain. */
+function roleOf(address: string, author: PartnerAuthor, context: Context): 'colleague' | 'observer' | null {
+  const known = context.namedPeople.find((person) => person.address === address)
+  if (known?.isAgent === true) return null
+  if (known !== undefined) return known.partnerId === author.partner.id ? 'colleague' : 'observer'
+  return isPartnerDomain(domainOf(address), author.partner.domains) ? 'colleague' : 'observer'
 }
 
 /** Names the ticket's observers, and those this mail adds: neither ours nor the partner's. They are never written to. */
 export function observersIn(judgement: PartnerJudgement, mail: Mail, context: Context): readonly string[] {
-  const { domains } = judgement.author.partner
   const ticket = belongingTicket(judgement)
   const known = ticket?.participantAddresses ?? []
-  const named = othersIn(mail, context).filter(
-    (address) => !isPartnerDomain(domainOf(address), domains) && !known.includes(address),
+  const named = namedIn(mail, context.ownDomains).filter(
+    (address) => roleOf(address, judgement.author, context) === 'observer' && !known.includes(address),
   )
   return [...new Set([...(ticket?.observers ?? []), ...named])]
 }
@@ -162,8 +154,10 @@ export function participantChanges(
   const ticketId = ticket?.id ?? context.fresh.ticketId
   const known = new Set([...(ticket?.participantAddresses ?? []), ...(ticket?.observers ?? [])])
   const changes: Change[] = []
-  if (ticket === null || judgement.circumstances.includes('colleague-joins')) {
-    const role = ticket === null ? 'requester' : 'colleague'
+  // Who left and writes again takes part again.
+  if (ticket === null || !ticket.participants.includes(author.person.id)) {
+    const isRequester = ticket === null || ticket.requester.id === author.person.id
+    const role = isRequester ? 'requester' : 'colleague'
     changes.push({
       kind: 'add-participant',
       ticketId,
@@ -176,11 +170,11 @@ export function participantChanges(
     const { address } = author.person
     changes.push({ kind: 'add-participant', ticketId, personId: null, address, role: 'observer' })
   }
-  const room = MAX_PARTICIPANTS - known.size
-  const others = othersIn(mail, context).filter((address) => !known.has(address))
+  const room = MAX_NAMED - known.size
+  const others = namedIn(mail, context.ownDomains).filter((address) => !known.has(address))
   for (const address of others.slice(0, Math.max(0, room))) {
-    const role = isPartnerDomain(domainOf(address), author.partner.domains) ? 'colleague' : 'observer'
-    changes.push({ kind: 'add-participant', ticketId, personId: null, address, role })
+    const role = roleOf(address, author, context)
+    if (role !== null) changes.push({ kind: 'add-participant', ticketId, personId: null, address, role })
   }
   return changes
 }
@@ -215,6 +209,7 @@ export function circumstanceEvents(
 
 function circumstanceDetail(circumstance: Circumstance, judgement: Judgement, context: Context): string {
   if (circumstance === 'claims-ticket') return `TG-${judgement.ticket?.number ?? 0}`
+  if (circumstance === 'replaces-draft') return `TG-${judgement.replaces?.number ?? 0}`
   if (circumstance !== 'released' || context.resumed === null) return ''
   const came = context.envelope.receivedAt.toISOString()
   return `came in ${came}, waited until ${context.resumed.at.toISOString()}`

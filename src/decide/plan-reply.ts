@@ -1,15 +1,20 @@
 /**
- * Effects of a partner's reply on a ticket: a post, values it corrects, the state it changes, a notice to the desk. It
- * never makes a letter to the partner.
+ * Effects of a partner's reply on a ticket: a post, values it corrects, the state it changes, a notice to the desk. Its
+ * author gets a letter only when it reopens the ticket: there is a new promise to tell.
  * Fails: never. Pure. Source: docs/architecture.md (states).
  */
+
+import type { PromiseModel } from '../letters/models.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Context, Ticket, TicketState } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { noticeOrder } from './notice.ts'
+import { acknowledgementSending, type Sending, unsent } from './partner-letter.ts'
 import {
   circumstanceEvents,
+  eventChange,
+  languageOf,
   type PartnerJudgement,
   participantChanges,
   partnerJudgement,
@@ -18,7 +23,9 @@ import {
   rememberChanges,
   sealChanges,
 } from './plan-parts.ts'
+import { planRequest } from './plan-request.ts'
 import { clockStart, owedPromise, owedPromiseModel, promiseOf, queueNamed } from './promise.ts'
+import { requestOf } from './request.ts'
 import { ticketWarnings } from './ticket-warnings.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -70,8 +77,33 @@ function eventOf(state: TicketState, verdict: ReplyVerdict, judgement: Judgement
   return !verdict.onlyThanks && (state === 'open' || state === 'waiting') ? 'reply' : null
 }
 
+/** Tells the author that the ticket is open again, and by when it is answered. */
+function reopenedLetter(
+  judgement: PartnerJudgement,
+  mail: Mail,
+  context: Context,
+  of: { readonly ticket: Ticket; readonly promise: PromiseModel; readonly sending: Sending },
+): readonly LetterOrder[] {
+  if (of.sending.kind === 'stop') return []
+  return [
+    {
+      to: { kind: 'person', personId: judgement.author.person.id },
+      ticketId: of.ticket.id,
+      withheld: of.sending.kind === 'withhold',
+      notBefore: context.now,
+      language: languageOf(judgement),
+      automatic: true,
+      inReplyTo: mail.messageId,
+      template: 'reopened',
+      model: { promise: of.promise },
+    },
+  ]
+}
+
 /** Effects of a reply to a ticket that stays what it is, or is reopened or withdrawn by it. */
 export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, context: Context): Effects {
+  const request = requestOf(given)
+  if (request !== null) return planRequest(given, request, mail, context)
   const judgement = partnerJudgement(given)
   const { ticket } = judgement
   if (ticket === null) throw new Error('a reply needs its ticket')
@@ -88,11 +120,15 @@ export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, c
   ]
   const letters: LetterOrder[] = []
   const event = eventOf(state, verdict, judgement)
+  const promise =
+    started.length > 0
+      ? promiseOf(queueNamed(context.policy, ticket.queue), clockStart(context))
+      : owedPromiseModel(ticket, context.policy)
+  const sending = verdict.reopens ? acknowledgementSending(judgement, context) : null
+  const isTold = sending === null || sending.kind === 'send'
+  if (sending !== null && promise !== null)
+    letters.push(...reopenedLetter(judgement, mail, context, { ticket, promise, sending }))
   if (event !== null) {
-    const promise =
-      started.length > 0
-        ? promiseOf(queueNamed(context.policy, ticket.queue), clockStart(context))
-        : owedPromiseModel(ticket, context.policy)
     letters.push(
       noticeOrder(judgement, mail, context, {
         event,
@@ -100,10 +136,13 @@ export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, c
         queue: ticket.queue,
         state,
         promise,
-        warnings: verdict.reopens ? ['reopened'] : [],
-        wouldHaveSent: null,
+        warnings: [...(verdict.reopens ? ['reopened'] : []), ...(isTold ? [] : [sending.why])],
+        wouldHaveSent: sending === null ? null : unsent(sending, 'reopened'),
       }),
     )
   }
-  return { changes, letters }
+  return {
+    changes: isTold ? changes : [...changes, eventChange(ticket.id, `letter-${sending.kind}`, sending.why)],
+    letters,
+  }
 }

@@ -129,7 +129,28 @@ function changesOf(of: Submission, sending: Sending, isChecklist: boolean): read
     })
   }
   if (sending.kind !== 'send') changes.push(eventChange(ticketId, `letter-${sending.kind}`, sending.why))
+  changes.push(...replacedChanges(of))
   return changes
+}
+
+/** The draft that the new ticket stands in for is done with; whoever still answers it is led to the new one. */
+function replacedChanges({ judgement, ticketId }: Submission): readonly Change[] {
+  const { replaces } = judgement
+  if (replaces === null) return []
+  return [
+    {
+      kind: 'update-ticket',
+      ticketId: replaces.id,
+      state: 'withdrawn',
+      expiresAt: null,
+      replacedBy: ticketId,
+    },
+    eventChange(replaces.id, 'replaced', 'a complete mail of its requester stands in for it'),
+  ]
+}
+
+function replacedTag({ replaces }: Judgement): string | null {
+  return replaces === null ? null : `TG-${replaces.number}`
 }
 
 function checklistModel(of: Submission): ChecklistModel {
@@ -177,7 +198,7 @@ function partnerLetter(of: Submission, sending: Sending): readonly LetterOrder[]
     {
       ...base,
       template: 'acknowledgement',
-      model: { items, guidance, fieldTexts, promise, severalCustomers },
+      model: { items, guidance, fieldTexts, promise, severalCustomers, replaces: replacedTag(judgement) },
     },
   ]
 }

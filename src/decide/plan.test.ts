@@ -304,7 +304,7 @@ test('A further question after the answer starts the next promise; thanks do not
 })
 
 test.each<[Ticket['state'], string, Ticket['state'] | undefined, string[]]>([
-  ['resolved', 'It happens again.', 'open', ['agent-notice reply to queue']],
+  ['resolved', 'It happens again.', 'open', ['reopened to person', 'agent-notice reply to queue']],
   ['resolved', 'Thank you!', undefined, []],
   ['closed', 'Thank you!', undefined, []],
   ['waiting', 'It is user 12.', 'open', ['agent-notice reply to queue']],

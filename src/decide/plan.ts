@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import type { Effects } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { planAgentReply } from './plan-agent.ts'
+import { planAgentForward, planAnswerForWhom, planAskAgent } from './plan-agent-forward.ts'
 import { planAutomatic, planBounce, planRecord } from './plan-machine.ts'
 import { addressChanges } from './plan-parts.ts'
 import { planReply } from './plan-reply.ts'
@@ -25,6 +26,9 @@ function planMail(judgement: Judgement, mail: Mail, context: Context): Effects {
   const { verdict } = judgement
   switch (verdict.kind) {
     case 'new-ticket':
+      return judgement.circumstances.includes('agent-forward')
+        ? planAgentForward(judgement, mail, context)
+        : planOpenTicket(judgement, mail, context)
     case 'completes-draft':
       return planOpenTicket(judgement, mail, context)
     case 'incomplete':
@@ -37,8 +41,11 @@ function planMail(judgement: Judgement, mail: Mail, context: Context): Effects {
       return planBounce(judgement, verdict, mail, context)
     case 'automatic':
       return planAutomatic(judgement, mail, context)
-    case 'duplicate':
+    case 'command':
+      return planAnswerForWhom(verdict, mail, context)
     case 'held':
+      return verdict.reason === 'agent-for-whom' ? planAskAgent(mail, context) : planRecord(verdict, mail)
+    case 'duplicate':
     case 'unreadable':
       return planRecord(verdict, mail)
     default:

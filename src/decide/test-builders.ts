@@ -155,6 +155,7 @@ export function ticket(change: Partial<Ticket> = {}): Ticket {
     partnerId: partner.id,
     requester: fenella,
     participants: [fenella.id],
+    colleagues: [],
     participantAddresses: [fenella.address],
     observers: [],
     subjectStem: 'Journal mailbox of a customer',
@@ -171,6 +172,9 @@ export function ticket(change: Partial<Ticket> = {}): Ticket {
     language: 'en',
     promises: [],
     createdAt: receivedAt,
+    expiresAt: null,
+    replacedBy: null,
+    askedToLeaveAt: null,
     ...change,
   }
 }
@@ -215,6 +219,11 @@ export function context(change: Partial<Context> = {}): Context {
     resumed: null,
     suppressed: false,
     lettersToday: 0,
+    namedPeople: [],
+    waitingDrafts: [],
+    forwarder: null,
+    onBehalf: null,
+    question: null,
     fresh: {
       ticketId: 'ticket0000000009' as TicketId,
       personId: 'person0000000009' as PersonId,

@@ -202,6 +202,7 @@ function createTicket(state: State, change: Extract<Change, { kind: 'create-tick
     partnerId: change.partnerId,
     requester: personById(state, change.requesterId),
     participants: [],
+    colleagues: [],
     participantAddresses: [],
     observers: [],
     subjectStem: change.subjectStem,
@@ -213,6 +214,9 @@ function createTicket(state: State, change: Extract<Change, { kind: 'create-tick
     language: change.language,
     promises: [],
     createdAt: change.createdAt,
+    expiresAt: change.expiresAt,
+    replacedBy: null,
+    askedToLeaveAt: null,
   })
 }
 
@@ -244,6 +248,8 @@ function addParticipant(state: State, change: Extract<Change, { kind: 'add-parti
   if (change.role === 'observer') ticket.observers = [...ticket.observers, change.address]
   else ticket.participantAddresses = [...ticket.participantAddresses, change.address]
   if (change.personId !== null) ticket.participants = [...ticket.participants, change.personId]
+  if (change.personId !== null && change.role === 'colleague')
+    ticket.colleagues = [...ticket.colleagues, personById(state, change.personId)]
 }
 
 function register(state: State, change: Extract<Change, { kind: 'create-partner' | 'create-person' }>): void {
@@ -322,6 +328,21 @@ function fold(state: State, change: Change, context: Context): void {
       break
     case 'record-event':
       state.events.push(change)
+      break
+    case 'leave-ticket': {
+      const ticket = ticketOf(state, change.ticketId)
+      ticket.participants = ticket.participants.filter((id) => id !== change.personId)
+      ticket.colleagues = ticket.colleagues.filter(
+        (one) => one.id !== change.successor && one.id !== change.personId,
+      )
+      if (change.successor !== null) ticket.requester = personById(state, change.successor)
+      break
+    }
+    case 'ask-to-leave':
+      ticketOf(state, change.ticketId).askedToLeaveAt = context.now
+      break
+    case 'open-for':
+    case 'ask-agent':
       break
   }
 }

@@ -25,6 +25,10 @@ export type HeldReason =
   | 'agent-answer-secret'
   /** An answer that still holds our notice among its own words: it would show the partner what is internal. */
   | 'agent-answer-quotes-notice'
+  /** A partner's mailbox forwarded it by itself, so that its From is somebody else's, often the end customer's. */
+  | 'auto-forwarded'
+  /** An agent forwarded a mail of no partner, and was asked for whom it is. */
+  | 'agent-for-whom'
 
 export type Verdict =
   /** Complete, or accepted as it is in mode `advise`. */
@@ -55,6 +59,13 @@ export type Verdict =
       readonly by: ThreadEvidence
       readonly as: 'answer' | 'answered-directly' | 'note'
     }
+  /** An agent's order to the desk. `opens-for`: the forwarded mail `of` is decided anew, for whom the agent named. */
+  | {
+      readonly kind: 'command'
+      readonly command: 'opens-for' | 'asked-again'
+      readonly of: InboxId
+      readonly address: string | null
+    }
   | { readonly kind: 'bounce'; readonly letter: BouncedLetter | null; readonly permanent: boolean }
   | { readonly kind: 'automatic'; readonly reason: string; readonly ticketId: TicketId | null }
   | { readonly kind: 'duplicate'; readonly of: InboxId; readonly ticketId: TicketId | null }
@@ -62,4 +73,4 @@ export type Verdict =
   | { readonly kind: 'held'; readonly reason: HeldReason; readonly ticketId: TicketId | null }
 
 /** `dropped` is what a person made of a held mail. */
-export type Outcome = Verdict['kind'] | 'command' | 'dropped'
+export type Outcome = Verdict['kind'] | 'dropped'

@@ -50,6 +50,8 @@ const SET_NAMES: readonly SetName[] = [
   'pointers',
   'requests',
   'thanks',
+  'leave',
+  'status',
   'urgent',
   'withdrawn',
   'solved',

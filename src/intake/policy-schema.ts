@@ -24,6 +24,8 @@ export const readingWordsSchema = z.strictObject({
   pointers: phrases,
   requests: phrases,
   thanks: phrases,
+  leave: phrases,
+  status: phrases,
   urgent: phrases,
   withdrawn: phrases,
   solved: phrases,

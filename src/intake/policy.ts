@@ -54,6 +54,9 @@ export type ReadingWords = {
   readonly urgent: readonly string[]
   readonly withdrawn: readonly string[]
   readonly solved: readonly string[]
+  /** A whole reply that leaves the ticket; that asks how it stands. Single words. */
+  readonly leave: readonly string[]
+  readonly status: readonly string[]
   /** Words that introduce a user name, a password. */
   readonly username: readonly string[]
   readonly password: readonly string[]

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadCatalogues, loadLetters } from './load.ts'
 import { previewLetters } from './preview.ts'
 import { samplesOf } from './sample-models.ts'
+import { LETTER_NAMES } from './views.ts'
 
 const SHIPPED = join(import.meta.dirname, '../../templates')
 const BRAND = { name: 'Hosting Desk', url: null, logoText: 'Hosting', accentColour: '#1f5f8b' }
@@ -265,7 +266,7 @@ describe('loadCatalogues', () => {
 
 test('every shipped word is used by a template', () => {
   const used = new Set<string>()
-  for (const path of ['checklist', 'acknowledgement', 'agent-notice', 'agent-answer', 'held-digest']) {
+  for (const path of LETTER_NAMES) {
     for (const part of ['subject', 'text', 'html']) collectWords(join(SHIPPED, path, `${part}.hbs`), used)
   }
   for (const name of [
@@ -278,6 +279,7 @@ test('every shipped word is used by a template', () => {
     'text-page',
     'text-greeting',
     'text-guidance',
+    'text-asked',
   ]) {
     collectWords(join(SHIPPED, 'layouts', `${name}.hbs`), used)
   }

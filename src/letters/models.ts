@@ -52,6 +52,72 @@ export type AcknowledgementModel = {
   readonly fieldTexts: readonly FieldText[]
   readonly promise: PromiseModel
   readonly severalCustomers: boolean
+  /** The waiting draft that this ticket stands in for, `TG-1041`; null when there was none. */
+  readonly replaces: string | null
+}
+
+/** To a draft's requester halfway to its end, once. */
+export type DraftReminderModel = {
+  readonly items: readonly ChecklistItem[]
+  readonly fieldTexts: readonly FieldText[]
+  readonly missing: readonly string[]
+  readonly expiresAt: Date
+}
+
+/** To a draft's requester at its end. */
+export type DraftExpiredModel = Omit<DraftReminderModel, 'expiresAt'>
+
+/** A reply opened a resolved ticket again. */
+export type ReopenedModel = { readonly promise: PromiseModel }
+
+/** To somebody who asked to leave a ticket: a requester is asked back first. */
+export type LeavingModel = {
+  readonly asks: boolean
+  /** Does a colleague take part who would become requester? */
+  readonly hasSuccessor: boolean
+  /** Who has become requester in place of the one that left; null when they were none, or nobody is left. */
+  readonly successor: string | null
+}
+
+/** One thing that happened to a ticket, for its partner: a mail of theirs, or a letter to them. */
+export type TraceRow =
+  | {
+      readonly kind: 'mail'
+      readonly at: Date
+      readonly from: string
+      /** What it was taken for: `new-ticket`, `incomplete`, `reply` … */
+      readonly outcome: string
+    }
+  | {
+      readonly kind: 'letter'
+      readonly at: Date
+      readonly to: string
+      readonly letter: string
+      readonly fate: 'queued' | 'sent' | 'failed' | 'bounced'
+    }
+
+/** Where a ticket stands, to whoever of its partner asked. */
+export type TicketStatusModel = {
+  readonly state: string
+  readonly queue: string
+  readonly promise: PromiseModel | null
+  /** Draft's end; null when it is none. */
+  readonly expiresAt: Date | null
+  readonly fieldTexts: readonly FieldText[]
+  readonly missing: readonly string[]
+  /** 1 for the head of the queue; null when no promise runs. Filled in by apply. */
+  readonly position: number | null
+  /** Oldest first; filled in by apply from mails and letters of the ticket. */
+  readonly trace: readonly TraceRow[]
+}
+
+/** To an agent who forwarded a mail whose author is no partner: for whom is it? */
+export type AgentQuestionModel = {
+  /** Who wrote the forwarded mail, as far as it says; empty when it does not. */
+  readonly author: string
+  readonly subject: string
+  /** The agent's answer named nobody that the register knows. */
+  readonly again: boolean
 }
 
 export type NoticePost = {
@@ -113,6 +179,12 @@ export type Models = {
   readonly 'agent-notice': AgentNoticeModel
   readonly 'agent-answer': AgentAnswerModel
   readonly 'held-digest': HeldDigestModel
+  readonly 'draft-reminder': DraftReminderModel
+  readonly 'draft-expired': DraftExpiredModel
+  readonly reopened: ReopenedModel
+  readonly leaving: LeavingModel
+  readonly 'ticket-status': TicketStatusModel
+  readonly 'agent-question': AgentQuestionModel
 }
 
 export type LetterName = keyof Models

@@ -24,7 +24,7 @@ const MS_PER_DAY = 86_400_000
 /** An agent's answer is the letter itself, so it is cut only against abuse. */
 const MAX_ANSWER_CHARACTERS = 100_000
 
-type ReplyView = { readonly link: string; readonly titles: readonly string[] }
+export type ReplyView = { readonly link: string; readonly titles: readonly string[] }
 
 export type ChecklistView = {
   readonly items: readonly ItemView[]
@@ -48,17 +48,24 @@ export type AcknowledgementView = {
   readonly guidance: readonly GuidanceGroup[]
   readonly promise: PromiseModel
   readonly severalCustomers: boolean
+  readonly replaces: string | null
 }
 
 export type AgentAnswerView = { readonly agentName: string; readonly answer: string }
+
+/** Makes the reply that is ready to be filled in. */
+export function readyReply(titles: readonly string[], shared: HeadView): ReplyView {
+  const subject = `Re: ${shared.stem} ${shared.tag}`.replace(/\s+/gu, ' ')
+  const lines = titles.map((title) => `${title}: `)
+  const { replyAddress: address, tag } = shared
+  return { link: replyLink({ address, subject, tag, lines }), titles }
+}
 
 /** Makes what the checklist shows. */
 export function checklistView(model: ChecklistModel, head: LetterHead, shared: HeadView): ChecklistView {
   const items = itemViews(model.items, model.fieldTexts)
   const titles = titlesOf(model.missing, model.fieldTexts)
   const left = model.expiresAt === null ? 0 : model.expiresAt.getTime() - head.now.getTime()
-  const subject = `Re: ${shared.stem} ${shared.tag}`.replace(/\s+/gu, ' ')
-  const lines = titles.map((title) => `${title}: `)
   return {
     items,
     isFirst: model.round <= 1,
@@ -66,7 +73,7 @@ export function checklistView(model: ChecklistModel, head: LetterHead, shared: H
     anyInferred: items.some((item) => item.isInferred),
     missingCount: model.missing.length,
     guidance: guidanceGroups(model.guidance, model.fieldTexts),
-    reply: { link: replyLink({ address: shared.replyAddress, subject, tag: shared.tag, lines }), titles },
+    reply: readyReply(titles, shared),
     ticketIsOpen: model.ticketIsOpen,
     promise: model.promise,
     expiresAt: model.expiresAt,
@@ -85,6 +92,7 @@ export function acknowledgementView(model: AcknowledgementModel): Acknowledgemen
     guidance: knownGuidance(guidanceGroups(model.guidance, model.fieldTexts)),
     promise: model.promise,
     severalCustomers: model.severalCustomers,
+    replaces: model.replaces,
   }
 }
 

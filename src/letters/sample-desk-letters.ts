@@ -1,7 +1,13 @@
 /**
  * Samples of letters to the desk; between them they take every branch of the templates.
  */
-import type { AgentNoticeModel, FieldText, HeldDigestModel, LetterHead } from './models.ts'
+import type {
+  AgentNoticeModel,
+  AgentQuestionModel,
+  FieldText,
+  HeldDigestModel,
+  LetterHead,
+} from './models.ts'
 import {
   BARE_HEAD,
   GUIDANCE,
@@ -26,6 +32,9 @@ const WARNING_CODES = [
   'machine-mail',
   'new-partner',
   'reopened',
+  'replaces-draft',
+  'agent-forward',
+  'nobody-left',
 ]
 
 function freshNotice(fieldTexts: readonly FieldText[]): AgentNoticeModel {
@@ -205,5 +214,19 @@ export function digests(): readonly Sample<'held-digest'>[] {
   return [
     { title: 'several', model: { rows, total: rows.length + 12 }, head },
     { title: 'one', model: one, head },
+  ]
+}
+
+/** Makes the samples of one letter. */
+export function questions(): readonly Sample<'agent-question'>[] {
+  const head: LetterHead = { ...HEAD, reference: null, subjectStem: '', recipientName: 'Mara Lind' }
+  const model: AgentQuestionModel = {
+    author: 'anna@baeckerei-sommer.example',
+    subject: 'Anna cannot send mail',
+    again: false,
+  }
+  return [
+    { title: 'first', model, head },
+    { title: 'again', model: { ...model, author: '', subject: '', again: true }, head },
   ]
 }

@@ -4,7 +4,8 @@
  * Fails: never.
  */
 import type { FieldText, LetterName } from './models.ts'
-import { digests, notices } from './sample-desk-letters.ts'
+import { drafts, expired, leavings, reopenings, statuses } from './sample-case-letters.ts'
+import { digests, notices, questions } from './sample-desk-letters.ts'
 import { acknowledgements, answers, checklists } from './sample-partner-letters.ts'
 import type { Sample } from './sample-parts.ts'
 
@@ -16,6 +17,12 @@ const SAMPLES: SampleMakers = {
   'agent-notice': notices,
   'agent-answer': answers,
   'held-digest': digests,
+  'draft-reminder': drafts,
+  'draft-expired': expired,
+  reopened: reopenings,
+  leaving: leavings,
+  'ticket-status': statuses,
+  'agent-question': questions,
 }
 
 /** Gives the samples of one letter, with the titles and hints of one language. */

@@ -78,6 +78,7 @@ export function acknowledgements(fieldTexts: readonly FieldText[]): readonly Sam
     fieldTexts,
     promise: PROMISE,
     severalCustomers: false,
+    replaces: null,
   }
   const plain: AcknowledgementModel = {
     ...whole,
@@ -89,6 +90,7 @@ export function acknowledgements(fieldTexts: readonly FieldText[]): readonly Sam
   return [
     { title: 'complete', model: whole, head: HEAD },
     { title: 'several-customers', model: plain, head: BARE_HEAD },
+    { title: 'replaces-draft', model: { ...whole, replaces: 'TG-1041' }, head: HEAD },
     {
       title: 'one-time-link',
       model: {

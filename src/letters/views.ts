@@ -2,6 +2,20 @@
  * One view per letter: the model and the head, made ready to be shown. Templates may use a view's properties and
  * nothing else; the check at load holds them to it.
  */
+import {
+  type AgentQuestionView,
+  agentQuestionView,
+  type DraftExpiredView,
+  type DraftReminderView,
+  draftExpiredView,
+  draftReminderView,
+  type LeavingView,
+  leavingView,
+  type ReopenedView,
+  reopenedView,
+  type TicketStatusView,
+  ticketStatusView,
+} from './case-views.ts'
 import { type AgentNoticeView, agentNoticeView, type HeldDigestView, heldDigestView } from './desk-views.ts'
 import { type HeadView, headView } from './head-view.ts'
 import type { BrandLook, LetterHead, LetterName, Models } from './models.ts'
@@ -20,6 +34,12 @@ type OwnViews = {
   readonly 'agent-notice': AgentNoticeView
   readonly 'agent-answer': AgentAnswerView
   readonly 'held-digest': HeldDigestView
+  readonly 'draft-reminder': DraftReminderView
+  readonly 'draft-expired': DraftExpiredView
+  readonly reopened: ReopenedView
+  readonly leaving: LeavingView
+  readonly 'ticket-status': TicketStatusView
+  readonly 'agent-question': AgentQuestionView
 }
 
 type ViewMakers = {
@@ -32,6 +52,12 @@ const VIEW_MAKERS: ViewMakers = {
   'agent-notice': agentNoticeView,
   'agent-answer': agentAnswerView,
   'held-digest': heldDigestView,
+  'draft-reminder': draftReminderView,
+  'draft-expired': draftExpiredView,
+  reopened: reopenedView,
+  leaving: leavingView,
+  'ticket-status': ticketStatusView,
+  'agent-question': agentQuestionView,
 }
 
 export const LETTER_NAMES: readonly LetterName[] = [
@@ -40,6 +66,12 @@ export const LETTER_NAMES: readonly LetterName[] = [
   'agent-notice',
   'agent-answer',
   'held-digest',
+  'draft-reminder',
+  'draft-expired',
+  'reopened',
+  'leaving',
+  'ticket-status',
+  'agent-question',
 ]
 
 /** Makes a letter's view; `language` is the one that it is really written in. */

@@ -17,6 +17,8 @@ export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {
   'agent-answer-empty': 'an answer without words of its own',
   'agent-answer-secret': 'an answer that holds a password',
   'agent-answer-quotes-notice': "an answer that holds the desk's notice",
+  'auto-forwarded': "forwarded by a partner's mailbox by itself, written by somebody else",
+  'agent-for-whom': 'an agent forwarded it, and its author is no partner',
 }
 
 export const AUTOMATIC_WORDS: Readonly<Record<string, string>> = {

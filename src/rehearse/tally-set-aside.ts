@@ -69,6 +69,7 @@ function reasonOf({ verdict }: Rehearsed, partnersAre: 'open' | 'registered'): R
     case 'completes-draft':
     case 'reply':
     case 'agent-reply':
+    case 'command':
     case 'duplicate':
       return null
     default:

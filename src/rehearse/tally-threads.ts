@@ -49,6 +49,7 @@ export function tallyThread(tally: ThreadTally, { verdict, evidence, ticket }: R
       if (known !== undefined && evidence.circumstances.includes('withdraws-draft')) known.state = 'withdrawn'
       break
     case 'agent-reply':
+    case 'command':
     case 'automatic':
     case 'bounce':
     case 'duplicate':

@@ -16,6 +16,8 @@ export type ApplyDeps = {
   readonly policy: { readonly version: string; readonly content: string }
   /** Renders a letter; synchronous and pure. */
   readonly render: <N extends LetterName>(name: N, model: Models[N], head: LetterHead) => RenderedLetter
+  /** The queue that letters about no ticket come from. */
+  readonly firstQueue: string
   /** The plain address of a queue. */
   readonly queueAddress: (queue: string) => string
   /** The signed address under which this person answers on this ticket. */

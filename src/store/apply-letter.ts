@@ -11,6 +11,7 @@ import type { ApplyCase } from './apply-deps.ts'
 import { recordEvent } from './event.ts'
 import { insertLetter } from './insert-letter.ts'
 import { personById } from './load-people.ts'
+import { traceOf } from './load-trace.ts'
 
 type Addressee = {
   readonly personId: PersonId | null
@@ -41,7 +42,7 @@ export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<vo
     .select(['id', 'number', 'queue', 'subject_stem', 'root_message_id'])
     .where('id', '=', order.ticketId)
     .executeTakeFirstOrThrow()
-  const filled = order.template === 'agent-notice' ? await withHistory(order, at) : order
+  const filled = await filledIn(order, at)
   let written = 0
   for (const to of await addressees(order, ticket, at)) {
     if (await isSuppressed(to, ticket, at)) continue
@@ -51,6 +52,14 @@ export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<vo
   // Nobody waits unseen: when no mailbox of the desk takes mail, the operator is told.
   if (written === 0 && order.to.kind === 'queue')
     await writeRow({ order: filled, ticket, to: operator(at), at })
+}
+
+/** Adds what only the database knows: a notice's history, a status letter's place and trace. */
+async function filledIn(order: LetterOrder, at: ApplyCase): Promise<LetterOrder> {
+  if (order.template === 'agent-notice') return withHistory(order, at)
+  if (order.template !== 'ticket-status') return order
+  const { position, trace } = await traceOf(at.tx, order.ticketId)
+  return { ...order, model: { ...order.model, position, trace } }
 }
 
 async function withHistory(
@@ -235,7 +244,8 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
       inReplyTo: order.inReplyTo,
       references: await referencesOf(order, ticket, at),
       words: renderOrder(order, head, deps),
-      autoSubmitted: order.automatic ? 'auto-replied' : null,
+      // RFC 3834 §5: what the clock sent answers no mail.
+      autoSubmitted: order.automatic ? (at.inboxId === null ? 'auto-generated' : 'auto-replied') : null,
       state: order.withheld ? 'withheld' : 'queued',
       notBefore: order.notBefore,
     },
@@ -263,6 +273,16 @@ function renderOrder(order: LetterOrder, head: LetterHead, deps: ApplyCase['deps
       return deps.render('agent-notice', order.model, head)
     case 'agent-answer':
       return deps.render('agent-answer', order.model, head)
+    case 'draft-reminder':
+      return deps.render('draft-reminder', order.model, head)
+    case 'draft-expired':
+      return deps.render('draft-expired', order.model, head)
+    case 'reopened':
+      return deps.render('reopened', order.model, head)
+    case 'leaving':
+      return deps.render('leaving', order.model, head)
+    case 'ticket-status':
+      return deps.render('ticket-status', order.model, head)
     default:
       return assertNever(order)
   }

@@ -2,23 +2,49 @@
  * Writes changes of the registers and of who takes part in a ticket.
  * Fails: faults of the database are thrown.
  */
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { assertNever } from '../decide/assert-never.ts'
 import type { Change } from '../decide/effects.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
+import { askAgent, openFor } from './apply-agent-question.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import { recordEvent, storable } from './event.ts'
+import type { Database } from './schema.ts'
 
-type PeopleChange = Extract<
-  Change,
-  { kind: 'create-partner' | 'create-person' | 'add-participant' | 'lift-suppression' }
+type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
+export type PeopleChange = Of<
+  | 'create-partner'
+  | 'create-person'
+  | 'add-participant'
+  | 'lift-suppression'
+  | 'leave-ticket'
+  | 'ask-to-leave'
+  | 'ask-agent'
+  | 'open-for'
 >
 
 /** Applies one change of this group. */
 export async function applyPeopleChange(change: PeopleChange, at: ApplyCase): Promise<void> {
-  if (change.kind === 'create-partner') await createPartner(change, at)
-  else if (change.kind === 'create-person') await createPerson(change, at)
-  else if (change.kind === 'lift-suppression') await liftSuppression(change.address, at)
-  else await addParticipant(change, at)
+  switch (change.kind) {
+    case 'create-partner':
+      return createPartner(change, at)
+    case 'create-person':
+      return createPerson(change, at)
+    case 'add-participant':
+      return addParticipant(change, at)
+    case 'lift-suppression':
+      return liftSuppression(change.address, at)
+    case 'leave-ticket':
+      return leaveTicket(change, at)
+    case 'ask-to-leave':
+      return askToLeave(change, at)
+    case 'ask-agent':
+      return askAgent(change, at)
+    case 'open-for':
+      return openFor(change, at)
+    default:
+      return assertNever(change)
+  }
 }
 
 async function liftSuppression(address: string, { tx }: ApplyCase): Promise<void> {
@@ -93,13 +119,7 @@ async function addParticipant(
   { tx, now }: ApplyCase,
 ): Promise<void> {
   const address = normaliseAddress(change.address) ?? change.address
-  const known =
-    change.personId ??
-    (change.role === 'observer'
-      ? null
-      : ((
-          await tx.selectFrom('address').select('person_id').where('address', '=', address).executeTakeFirst()
-        )?.person_id ?? null))
+  const known = change.personId ?? (change.role === 'observer' ? null : await colleagueAt(tx, address))
   await tx
     .insertInto('participant')
     .values({
@@ -114,10 +134,55 @@ async function addParticipant(
       // Being named never makes less of somebody, nor brings back who left; writing does.
       if (change.role === 'observer') return again.doNothing()
       return again.doUpdateSet({
-        left_at: null,
+        ...(change.personId === null ? {} : { left_at: null, asked_to_leave_at: null }),
         ...(known === null ? {} : { person_id: known }),
         role: sql<string>`case when participant.role = 'requester' then 'requester' else excluded.role end`,
       })
     })
+    .execute()
+}
+
+/** The partner's person with this address; an agent is no colleague of theirs. */
+async function colleagueAt(tx: Kysely<Database>, address: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('address')
+    .innerJoin('person', 'person.id', 'address.person_id')
+    .select('person.id')
+    .where('address.address', '=', address)
+    .where('person.state', '=', 'active')
+    .where('person.role', 'is', null)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+async function leaveTicket(change: Of<'leave-ticket'>, { tx, now }: ApplyCase): Promise<void> {
+  const { ticketId, personId, address, successor } = change
+  await tx
+    .updateTable('participant')
+    .set({
+      left_at: now.getTime(),
+      asked_to_leave_at: null,
+      ...(successor === null ? {} : { role: 'colleague' }),
+    })
+    .where('ticket_id', '=', ticketId)
+    .where((where) => where.or([where('person_id', '=', personId), where('address', '=', address)]))
+    .where('left_at', 'is', null)
+    .execute()
+  if (successor === null) return
+  await tx.updateTable('ticket').set({ requester_id: successor }).where('id', '=', ticketId).execute()
+  await tx
+    .updateTable('participant')
+    .set({ role: 'requester' })
+    .where('ticket_id', '=', ticketId)
+    .where('person_id', '=', successor)
+    .execute()
+}
+
+async function askToLeave(change: Of<'ask-to-leave'>, { tx, now }: ApplyCase): Promise<void> {
+  await tx
+    .updateTable('participant')
+    .set({ asked_to_leave_at: now.getTime() })
+    .where('ticket_id', '=', change.ticketId)
+    .where('person_id', '=', change.personId)
     .execute()
 }

@@ -7,14 +7,12 @@ import { assertNever } from '../decide/assert-never.ts'
 import type { SecretId } from '../decide/context.ts'
 import type { Change } from '../decide/effects.ts'
 import type { ApplyCase } from './apply-deps.ts'
+import type { PeopleChange } from './apply-people.ts'
 import { nextTicketNumber } from './dialect.ts'
 import { messageKey, recordEvent, storable } from './event.ts'
 import { jsonObject } from './load-ticket.ts'
 
-type TicketChange = Exclude<
-  Change,
-  { kind: 'create-partner' | 'create-person' | 'add-participant' | 'lift-suppression' }
->
+type TicketChange = Exclude<Change, PeopleChange>
 type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
 
 /** RFC 5321 §4.2.5 gives no time; a mailbox that is gone today is asked again after a week. */
@@ -81,6 +79,7 @@ async function createTicket(change: Of<'create-ticket'>, at: ApplyCase): Promise
       created_at: change.createdAt.getTime(),
       opened_at: change.state === 'open' ? now.getTime() : null,
       expires_at: change.expiresAt?.getTime() ?? null,
+      remind_at: halfway(now, change.expiresAt),
       last_activity_at: now.getTime(),
     })
     .execute()
@@ -90,7 +89,7 @@ async function updateTicket(change: Of<'update-ticket'>, { tx, now }: ApplyCase)
   const { fields, missing, threeRs, warnings, checklistsSent, expiresAt, state } = change
   const before = await tx
     .selectFrom('ticket')
-    .select(['state', 'opened_at'])
+    .select(['state', 'opened_at', 'reminded_at'])
     .where('id', '=', change.ticketId)
     .executeTakeFirstOrThrow()
   await tx
@@ -103,10 +102,22 @@ async function updateTicket(change: Of<'update-ticket'>, { tx, now }: ApplyCase)
       ...(threeRs === undefined ? {} : { three_rs: storable(JSON.stringify(threeRs)) }),
       ...(warnings === undefined ? {} : { warnings: JSON.stringify(warnings) }),
       ...(checklistsSent === undefined ? {} : { checklists_sent: checklistsSent }),
-      ...(expiresAt === undefined ? {} : { expires_at: expiresAt?.getTime() ?? null }),
+      ...(expiresAt === undefined
+        ? {}
+        : {
+            expires_at: expiresAt?.getTime() ?? null,
+            // Once in the life of a draft.
+            remind_at: before.reminded_at === null ? halfway(now, expiresAt) : null,
+          }),
+      ...(change.reminded === undefined ? {} : { remind_at: null, reminded_at: now.getTime() }),
+      ...(change.replacedBy === undefined ? {} : { replaced_by: change.replacedBy }),
     })
     .where('id', '=', change.ticketId)
     .execute()
+}
+
+function halfway(now: Date, end: Date | null): number | null {
+  return end === null ? null : Math.round((now.getTime() + end.getTime()) / 2)
 }
 
 /** The instants that a change of state leaves in the row. */

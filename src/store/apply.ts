@@ -26,6 +26,10 @@ export async function applyEffects(
       case 'create-person':
       case 'add-participant':
       case 'lift-suppression':
+      case 'leave-ticket':
+      case 'ask-to-leave':
+      case 'ask-agent':
+      case 'open-for':
         await applyPeopleChange(change, at)
         break
       default:

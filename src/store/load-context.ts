@@ -4,6 +4,8 @@
  * Fails: never on what a mail says; faults of the database are thrown.
  */
 import type { Kysely } from 'kysely'
+import type { AsideKeys } from '../decide/aside-keys.ts'
+import { assertNever } from '../decide/assert-never.ts'
 import type {
   BouncedLetter,
   Context,
@@ -14,15 +16,18 @@ import type {
   TicketId,
 } from '../decide/context.ts'
 import type { ThreadKeys } from '../decide/thread-keys.ts'
+import type { LetterName } from '../letters/models.ts'
 import type { InboxId } from '../mail/mail.ts'
 import { domainOf } from '../mail/mailbox.ts'
 import { messageKey } from './event.ts'
+import { forwarderOf, namedPeople, onBehalfOf, questionOf, waitingDrafts } from './load-asides.ts'
 import { loadNamedSender, loadSender } from './load-people.ts'
 import { ticketById, ticketByNumber } from './load-ticket.ts'
 import { domainLock, lockNames, messageLock } from './lock-names.ts'
 import type { Database } from './schema.ts'
 
 export type ContextKeys = {
+  readonly asides: AsideKeys
   readonly inboxId: InboxId
   /** Author's address in comparison form; null when there is none. */
   readonly from: string | null
@@ -40,6 +45,16 @@ export type ContextRest = Pick<
   'envelope' | 'policy' | 'brand' | 'partners' | 'ownAddresses' | 'ownDomains' | 'fresh'
 > & { readonly deskMode: Context['mode'] }
 
+/** Letters that a program decided to send to a partner in answer to a mail of theirs. */
+const AUTOMATIC_LETTERS: readonly LetterName[] = [
+  'checklist',
+  'acknowledgement',
+  'reopened',
+  'leaving',
+  'ticket-status',
+  'agent-question',
+]
+
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Builds the context of one mail. */
@@ -56,18 +71,23 @@ export async function loadContext(
   ])
   const { sender, resumed } = await loadAuthor(tx, keys)
   const bounced = await loadBounced(tx, keys.thread, keys.now)
+  const found = await loadThread(tx, keys.thread, bounced)
+  const thread = sender.kind === 'agent' ? found : await followReplaced(tx, found)
+  const asides = await loadAsides(tx, keys, { sender, thread })
+  const partner = sender.kind === 'partner' ? sender.partner : (asides.onBehalf?.partner ?? null)
   return {
     ...given,
     now: keys.now,
     inboxId: keys.inboxId,
-    mode: (sender.kind === 'partner' ? sender.partner.mode : null) ?? deskMode,
+    mode: partner?.mode ?? deskMode,
     sender,
-    thread: await loadThread(tx, keys.thread, bounced),
+    thread,
     bounced,
     earlier: await loadEarlier(tx, keys),
     resumed,
     suppressed: keys.from !== null && (await isSuppressed(tx, keys.from, keys.now)),
     lettersToday: keys.from === null ? 0 : await lettersTo(tx, keys.from, keys.now),
+    ...asides,
   }
 }
 
@@ -88,6 +108,46 @@ async function isSuppressed(tx: Kysely<Database>, address: string, now: Date): P
     .where('address', '=', address)
     .executeTakeFirst()
   return row?.suppressed_until != null && row.suppressed_until >= now.getTime()
+}
+
+type Asides = Pick<Context, 'namedPeople' | 'waitingDrafts' | 'forwarder' | 'onBehalf' | 'question'>
+
+/** Facts beside sender and thread, each only for the mail that it may matter to. */
+async function loadAsides(
+  tx: Kysely<Database>,
+  { asides, thread: threadKeys, inboxId }: ContextKeys,
+  { sender, thread }: { readonly sender: Sender; readonly thread: Thread | null },
+): Promise<Asides> {
+  const none: Asides = { namedPeople: [], waitingDrafts: [], forwarder: null, onBehalf: null, question: null }
+  switch (sender.kind) {
+    case 'partner': {
+      const { person } = sender
+      const isFirst = thread === null && person !== null
+      const named = await namedPeople(tx, asides.named)
+      return { ...none, namedPeople: named, waitingDrafts: isFirst ? await waitingDrafts(tx, person.id) : [] }
+    }
+    case 'stranger':
+      return { ...none, forwarder: await forwarderOf(tx, asides.traces) }
+    case 'agent': {
+      if (thread !== null) return none
+      const { messageIds } = threadKeys
+      const { firstLineNames, forwardAuthors } = asides
+      return {
+        ...none,
+        question: await questionOf(tx, sender.person.id, { messageIds, firstLineNames }),
+        onBehalf: await onBehalfOf(tx, inboxId, forwardAuthors),
+      }
+    }
+    default:
+      return assertNever(sender)
+  }
+}
+
+/** Whoever still answers a draft that another ticket stands in for means that ticket. */
+async function followReplaced(tx: Kysely<Database>, thread: Thread | null): Promise<Thread | null> {
+  if (thread?.ticket.replacedBy == null) return thread
+  const ticket = await ticketById(tx, thread.ticket.replacedBy)
+  return ticket === null ? thread : { ...thread, ticket }
 }
 
 /** The first key that leads to a ticket, strongest first. */
@@ -221,7 +281,7 @@ async function lettersTo(tx: Kysely<Database>, address: string, now: Date): Prom
     .select((select) => select.fn.countAll<number | string>().as('count'))
     .where('to_address', '=', address)
     .where('created_at', '>', now.getTime() - DAY_MS)
-    .where('letter', 'in', ['checklist', 'acknowledgement'])
+    .where('letter', 'in', AUTOMATIC_LETTERS)
     .executeTakeFirst()
   return Number(found?.count ?? 0)
 }

@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import type {
+  Colleague,
   PartnerId,
   PersonId,
   PromiseRow,
@@ -52,7 +53,7 @@ async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
   if (requester === null) throw new Error(`ticket ${row.number} has no requester`)
   const people = await db
     .selectFrom('participant')
-    .select(['address', 'person_id', 'role'])
+    .select(['address', 'person_id', 'role', 'asked_to_leave_at'])
     .where('ticket_id', '=', row.id)
     .where('left_at', 'is', null)
     .orderBy('joined_at')
@@ -72,6 +73,7 @@ async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
     partnerId: row.partner_id as PartnerId | null,
     requester,
     participants: persons as PersonId[],
+    colleagues: await colleaguesOf(db, row),
     participantAddresses: addresses.map((one) => one.address),
     observers: people.filter((one) => one.role === 'observer').map((one) => one.address),
     subjectStem: row.subject_stem,
@@ -83,7 +85,31 @@ async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
     language: row.language,
     promises: await promisesOf(db, row.id),
     createdAt: new Date(row.created_at),
+    expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+    replacedBy: row.replaced_by as TicketId | null,
+    askedToLeaveAt: askedAt(people.find((one) => one.person_id === row.requester_id)?.asked_to_leave_at),
   }
+}
+
+function askedAt(instant: number | null | undefined): Date | null {
+  return instant == null ? null : new Date(instant)
+}
+
+/** Who of the partner takes part beside the requester, longest first. */
+async function colleaguesOf(db: Kysely<Database>, row: TicketRow): Promise<readonly Colleague[]> {
+  const rows = await db
+    .selectFrom('participant')
+    .innerJoin('person', 'person.id', 'participant.person_id')
+    .select(['person.id', 'person.name', 'participant.address'])
+    .where('participant.ticket_id', '=', row.id)
+    .where('participant.role', '=', 'colleague')
+    .where('participant.left_at', 'is', null)
+    .where('person.state', '=', 'active')
+    .where('person.id', '<>', row.requester_id)
+    .orderBy('participant.joined_at')
+    .orderBy('participant.address')
+    .execute()
+  return rows.map((one) => ({ id: one.id as PersonId, name: one.name, address: one.address }))
 }
 
 /** Loads the promises of a ticket, oldest first. */

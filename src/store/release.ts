@@ -208,10 +208,10 @@ async function learn(
   return done.kind === 'learned' ? address : null
 }
 
-/** Of several authors none is the person's for certain. */
+/** Of several authors none is the person's for certain; what a mailbox forwarded by itself was written by another. */
 function isOddFrom(row: InboxRow): boolean {
   const verdict = row.verdict === null ? {} : jsonObject(row.verdict)
-  return verdict['reason'] === 'several-authors' || verdict['reason'] === 'no-author'
+  return ['several-authors', 'no-author', 'auto-forwarded'].includes(String(verdict['reason']))
 }
 
 function fromOf(row: InboxRow): string | null {

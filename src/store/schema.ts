@@ -93,6 +93,8 @@ export type InboxTable = {
   from_address: string | null
   subject: string | null
   ticket_id: string | null
+  /** Whom an agent named for this forwarded mail of theirs: an address or a domain of a partner. */
+  opens_for: string | null
   /** Verdict and masked evidence as JSON, for `explain`. */
   verdict: Json | null
   evidence: Json | null
@@ -132,6 +134,8 @@ export type TicketTable = {
   language: string
   checklists_sent: number
   linked_to: string | null
+  /** The ticket that stands in for this withdrawn draft. */
+  replaced_by: string | null
   assignee_id: string | null
   created_at: Instant
   opened_at: Instant | null
@@ -139,6 +143,9 @@ export type TicketTable = {
   resolved_at: Instant | null
   closed_at: Instant | null
   expires_at: Instant | null
+  /** When a draft's requester is reminded; null once that is done. */
+  remind_at: Instant | null
+  reminded_at: Instant | null
   last_activity_at: Instant
 }
 
@@ -177,6 +184,8 @@ export type ParticipantTable = {
   role: string
   joined_at: Instant
   left_at: Instant | null
+  /** When this requester was asked whether they really want to leave. */
+  asked_to_leave_at: Instant | null
 }
 
 export type PromiseTable = {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { parseCall } from '../../src/cli/command.ts'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { runClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type Desk, openDesk } from '../../src/desk.ts'
 import { acceptMail } from '../../src/gateway.ts'
@@ -14,7 +15,6 @@ import { policyOverridesSchema } from '../../src/intake/policy-schema.ts'
 import type { Jail } from '../../src/mail/jail.ts'
 import { parseMail } from '../../src/mail/parse.ts'
 import { processMail } from '../../src/process.ts'
-import { writeHeldDigest } from '../../src/store/digest.ts'
 import { claimInbox } from '../../src/store/inbox.ts'
 import { claimLetters, markLetter } from '../../src/store/outbox.ts'
 import { addAgent, addPartner } from '../../src/store/registers.ts'
@@ -70,7 +70,12 @@ export async function openStage(script: Script, place: { folder: string; databas
   await register(script, desk)
   const decideWaiting = async (): Promise<void> => {
     const claim = { owner: 'stage', now: clock(), leaseMs: LEASE_MS, limit: 50 }
-    for (const claimed of await claimInbox(desk.store, claim)) await processMail(claimed, desk, jail)
+    // A command or an answer may put another mail back.
+    for (;;) {
+      const waiting = await claimInbox(desk.store, { ...claim, now: clock() })
+      if (waiting.length === 0) return
+      for (const claimed of waiting) await processMail(claimed, desk, jail)
+    }
   }
   return {
     desk,
@@ -99,23 +104,14 @@ export async function openStage(script: Script, place: { folder: string; databas
       await deliver(desk, script.relayReply)
       // Mail that waited for its sender's proof.
       await decideWaiting()
-      await runClock(desk)
+      await runClock(desk, (error) => {
+        throw error
+      })
       await deliver(desk, script.relayReply)
     },
     command: (words) => runCommand([...words, '--config', configFile], place.folder),
     close: () => desk.close(),
   }
-}
-
-/** What the gateway does by the clock. */
-async function runClock(desk: Desk): Promise<void> {
-  const deps = {
-    ...desk.applyDeps,
-    firstQueue: desk.policy.firstQueue,
-    language: desk.config.letters.language,
-    partners: desk.config.partners,
-  }
-  await writeHeldDigest(desk.store, deps, desk.clock())
 }
 
 async function register({ register: { partners, agents } }: Script, desk: Desk): Promise<void> {

@@ -97,6 +97,10 @@ onEachDatabase((test, dialect) => {
       checklistsSent: 0,
       language: 'en',
       promises: [],
+      colleagues: [],
+      expiresAt: createTicket.expiresAt,
+      replacedBy: null,
+      askedToLeaveAt: null,
       createdAt: now,
     })
     expect(await ticketById(store.db, ids.ticket)).toEqual(ticket)

@@ -62,6 +62,7 @@ export function applyDeps(store: Store, change: Partial<ApplyDeps> = {}): ApplyD
     brand: { id: 'brand', fromName: 'Hosting Desk' },
     policy: { version: policy.version, content: '{}' },
     render: (name, model, head) => letters.render(name, model, head),
+    firstQueue: 'support',
     queueAddress: (queue) => `${addressing.queues[queue] ?? 'support'}@${addressing.domain}`,
     replyAddress: (target) => signReplyAddress(target, addressing, ring.mac),
     returnPath: (letterId) => signReturnPath(letterId, addressing, ring.mac),

@@ -122,6 +122,12 @@ async function wholePath(place: Place): Promise<void> {
         thread: { ...thread, ...change },
         textKey: 'k',
         resumed: { at: now, vouched: true, as: ids.fenella },
+        asides: {
+          named: ['quill@otterbrook-it.example'],
+          traces: { addresses: ['fenella@otterbrook-it.example'], domains: ['otterbrook-it.example'] },
+          forwardAuthors: ['fenella@otterbrook-it.example'],
+          firstLineNames: 'otterbrook-it.example',
+        },
         now,
       }
       await store.transact((tx) => loadContext(tx, keys, { ...rest, deskMode: 'enforce' }))

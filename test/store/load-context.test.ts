@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
+import { NO_ASIDES } from '../../src/decide/aside-keys.ts'
 import type { Context, LetterId, TicketId } from '../../src/decide/context.ts'
 import type { Evidence } from '../../src/decide/explain.ts'
 import { context as baseContext } from '../../src/decide/test-builders.ts'
@@ -46,6 +47,7 @@ function keys(thread: Partial<ThreadKeys> = {}, change: Partial<ContextKeys> = {
     thread: { ...noKeys, ...thread },
     textKey: null,
     resumed: null,
+    asides: NO_ASIDES,
     now,
     ...change,
   }
