@@ -155,7 +155,8 @@ export function participantChanges(
   const known = new Set([...(ticket?.participantAddresses ?? []), ...(ticket?.observers ?? [])])
   const changes: Change[] = []
   // Who left and writes again takes part again.
-  if (ticket === null || !ticket.participants.includes(author.person.id)) {
+  const isObserver = judgement.circumstances.includes('joins-as-observer')
+  if (ticket === null || (!isObserver && !ticket.participants.includes(author.person.id))) {
     const isRequester = ticket === null || ticket.requester.id === author.person.id
     const role = isRequester ? 'requester' : 'colleague'
     changes.push({
@@ -166,7 +167,7 @@ export function participantChanges(
       role,
     })
   }
-  if (judgement.circumstances.includes('joins-as-observer')) {
+  if (isObserver) {
     const { address } = author.person
     changes.push({ kind: 'add-participant', ticketId, personId: null, address, role: 'observer' })
   }
