@@ -10,7 +10,7 @@ const MAX_SIGNATURES = 8
 /** A signature that lists every field twice stays below 4 KiB. */
 const MAX_SIGNATURE_CHARS = 16 * 1024
 /** The library joins folded lines one by one, which is quadratic. */
-const MAX_HEADER_LINES = 5000
+const MAX_HEADER_LINES = 3000
 
 /** As mailauth finds the start of a field: a fold may stand before the colon. */
 const FIELD_START = /^([\x21-\x39\x3b-\x7e]+)[ \t\r\n]*:/
@@ -32,7 +32,6 @@ export function handOver(
   if (headerLength > MAX_HEADER_BYTES) return null
   const header = Buffer.from(content.buffer, content.byteOffset, headerLength).toString('latin1')
   const lines = header.split(/(?<=\n)/)
-  if (lines.length > MAX_HEADER_LINES) return null
   let signatures = 0
   let leftOut = 0
   const kept = fieldsOf(lines).filter((field) => {
@@ -45,6 +44,7 @@ export function handOver(
     return fits
   })
   const whole = kept.join('')
+  if (whole.split('\n').length > MAX_HEADER_LINES) return null
   if (whole.length === header.length) return { content, signatures, leftOut }
   return {
     content: Buffer.concat([Buffer.from(whole, 'latin1'), content.subarray(headerLength)]),
