@@ -156,9 +156,10 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
      message_id text, in_reply_to text?, reference_ids text, subject text, text text, html text, header_fields text,
      dated_at instant, not_before instant, attempts integer, next_attempt_at instant, lease_owner text?,
      lease_until instant?, last_reply text?, unknown integer, sent_at instant?, bounced_at instant?,
-     bounce_status text?, created_at instant`,
+     bounce_status text?, told_at instant?, created_at instant`,
     (made) => made.addUniqueConstraint('outbox_message_id', ['message_id']),
   )
+  await index('outbox_by_bounce', 'outbox', ['bounced_at'])
   await index('outbox_due', 'outbox', ['state', 'next_attempt_at', 'id'])
   await index('outbox_by_ticket', 'outbox', ['ticket_id', 'id'])
   await index('outbox_by_recipient', 'outbox', ['to_address', 'created_at'])

@@ -76,6 +76,13 @@ export type HeldDigestView = {
   readonly rowCount: number
   /** How many wait besides those named. */
   readonly moreCount: number
+  readonly unseen: readonly {
+    readonly ticket: string
+    readonly subject: string
+    readonly address: string
+    readonly command: string
+  }[]
+  readonly unseenCount: number
 }
 
 function clockOf(promise: PromiseModel | null, now: Date): ClockView {
@@ -151,5 +158,12 @@ export function heldDigestView(model: HeldDigestModel): HeldDigestView {
       ...actions.map((action) => ({ action, command: commandOf(action, row.inboxId) })),
     ],
   }))
-  return { rows, rowCount: model.total, moreCount: Math.max(0, model.total - rows.length) }
+  const unseen = model.unseen.map((one) => ({ ...one, command: `ticketgate ticket show ${one.ticket}` }))
+  return {
+    rows,
+    rowCount: model.total,
+    moreCount: Math.max(0, model.total - rows.length),
+    unseen,
+    unseenCount: unseen.length,
+  }
 }

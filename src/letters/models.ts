@@ -171,6 +171,8 @@ export type HeldDigestModel = {
   }[]
   /** All that wait: a long list is cut. */
   readonly total: number
+  /** Notices to the desk that came back from everybody, so that nobody may know of their ticket. */
+  readonly unseen: readonly { readonly ticket: string; readonly subject: string; readonly address: string }[]
 }
 
 export type Models = {

@@ -191,6 +191,12 @@ const HELD_REASONS = [
   'another reason',
 ]
 
+const UNSEEN = {
+  ticket: 'TG-1042',
+  subject: 'Mailbox of our customer is full',
+  address: 'mara@desk.example',
+}
+
 const SAMPLE_ACTIONS: Readonly<Record<string, HeldDigestModel['rows'][number]['actions']>> = {
   stranger: ['release-as', 'retry', 'drop'],
   'agent-command': ['drop'],
@@ -210,9 +216,10 @@ export function digests(): readonly Sample<'held-digest'>[] {
   }))
   const head: LetterHead = { ...HEAD, reference: null, subjectStem: '', recipientName: 'Mara Lind' }
   const [only] = rows
-  const one: HeldDigestModel = { rows: only === undefined ? [] : [only], total: 1 }
+  const one: HeldDigestModel = { rows: only === undefined ? [] : [only], total: 1, unseen: [] }
   return [
-    { title: 'several', model: { rows, total: rows.length + 12 }, head },
+    { title: 'several', model: { rows, total: rows.length + 12, unseen: [UNSEEN] }, head },
+    { title: 'unseen-only', model: { rows: [], total: 0, unseen: [UNSEEN] }, head },
     { title: 'one', model: one, head },
   ]
 }

@@ -19,6 +19,8 @@ const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
 /** A longer list is a list on the command line. */
 const MAX_ROWS = 50
+/** Older reports were told long ago. */
+const UNSEEN_MS = 7 * DAY_MS
 const SENT_AT = 'held-digest-at'
 const WAITING = ['held', 'failed'] as const
 
@@ -37,11 +39,14 @@ export async function writeHeldDigest(store: Store, deps: DigestDeps, now: Date)
     if (!(await isDue(tx, now))) return 0
     const rows = await heldRows(tx, deps.partners)
     const total = await tellAll(tx, now)
-    if (total === 0) return 0
+    const unseen = await tellUnseen(tx, now)
+    if (total + unseen.length === 0) return 0
     await writeSetting(tx, SENT_AT, String(now.getTime()))
-    await writeDigest(tx, { rows, total }, { deps, now })
-    await recordEvent(tx, { kind: 'held-digest', detail: `${total} mails` }, { now, newId: deps.newId })
-    return total
+    await writeDigest(tx, { rows, total, unseen }, { deps, now })
+    const notices = unseen.length === 0 ? '' : `, ${unseen.length} notices that reached nobody`
+    const detail = `${total} mails${notices}`
+    await recordEvent(tx, { kind: 'held-digest', detail }, { now, newId: deps.newId })
+    return total + unseen.length
   })
 }
 
@@ -52,7 +57,8 @@ async function isDue(db: Kysely<Database>, now: Date): Promise<boolean> {
   // By a mark on each mail, not by its instant: another node may end one while this digest is written.
   let waiting = db.selectFrom('inbox').select('id').where('state', 'in', WAITING).limit(1)
   if (since < DAY_MS) waiting = waiting.where('told_at', 'is', null)
-  return (await waiting.executeTakeFirst()) !== undefined
+  if ((await waiting.executeTakeFirst()) !== undefined) return true
+  return (await unseenNotices(db, now)).length > 0
 }
 
 /** What was not told yet comes first, then the newest. */
@@ -84,6 +90,57 @@ async function heldRows(
       actions: heldActions({ state, reason, isStranger, partners }),
     }
   })
+}
+
+/**
+ * Notices that came back, or that no relay took, of which no copy reached anybody: nobody may know of that ticket. A
+ * report about a notice makes no notice, so they are told here, once.
+ */
+async function unseenNotices(db: Kysely<Database>, now: Date) {
+  const rows = await db
+    .selectFrom('outbox')
+    .innerJoin('ticket', 'ticket.id', 'outbox.ticket_id')
+    .select(['outbox.id', 'outbox.inbox_id', 'outbox.to_address', 'ticket.number', 'ticket.subject_stem'])
+    .where('outbox.letter', '=', 'agent-notice')
+    .where('outbox.told_at', 'is', null)
+    .where((where) =>
+      where.or([
+        where('outbox.bounced_at', '>', now.getTime() - UNSEEN_MS),
+        where('outbox.state', '=', 'failed'),
+      ]),
+    )
+    .orderBy('outbox.id')
+    .limit(MAX_ROWS)
+    .execute()
+  const reached = await Promise.all(rows.map((row) => wasSeen(db, row.inbox_id)))
+  return rows.filter((_, at) => reached[at] === false)
+}
+
+/** Did a copy of the notice about this mail go out, and not come back? */
+async function wasSeen(db: Kysely<Database>, inboxId: string | null): Promise<boolean> {
+  if (inboxId === null) return false
+  const seen = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('inbox_id', '=', inboxId)
+    .where('letter', '=', 'agent-notice')
+    .where('state', 'in', ['sent', 'queued'])
+    .where('bounced_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return seen !== undefined
+}
+
+async function tellUnseen(tx: Kysely<Database>, now: Date): Promise<HeldDigestModel['unseen']> {
+  const rows = await unseenNotices(tx, now)
+  const ids = rows.map((row) => row.id)
+  if (ids.length > 0)
+    await tx.updateTable('outbox').set({ told_at: now.getTime() }).where('id', 'in', ids).execute()
+  return rows.map((row) => ({
+    ticket: `TG-${row.number}`,
+    subject: row.subject_stem,
+    address: row.to_address,
+  }))
 }
 
 /** Marks all that wait as told. Returns how many there are. */

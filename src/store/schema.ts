@@ -263,6 +263,8 @@ export type OutboxTable = {
   sent_at: Instant | null
   bounced_at: Instant | null
   bounce_status: string | null
+  /** When a digest told that this notice reached nobody. */
+  told_at: Instant | null
   created_at: Instant
 }
 

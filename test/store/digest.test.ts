@@ -8,6 +8,7 @@ import type { Store } from '../../src/store/open.ts'
 import { retryMail } from '../../src/store/release.ts'
 import { onEachDatabase, type Place } from './databases.ts'
 import { applyDeps, DAY_MS, HOUR_MS, later, newId, now, put } from './desk-parts.ts'
+import { apply, notice, opening } from './scene.ts'
 
 const held: Verdict = { kind: 'held', reason: 'stranger', ticketId: null }
 const unreadable: Verdict = { kind: 'unreadable', reason: 'time' }
@@ -123,5 +124,37 @@ onEachDatabase((test) => {
     const done = await Promise.all([digest(place.store), digest(place.store), digest(place.store)])
     expect(done.toSorted((a, b) => a - b)).toEqual([0, 0, 1])
     expect(await letters(place.store)).toHaveLength(1)
+  })
+
+  test('a notice that came back from everybody is told once, one that reached a colleague is not', async ({
+    place,
+  }) => {
+    const { store } = place
+    const { inboxId } = await put(place, 'a first mail')
+    const people = ['ada@desk.example', 'ida@desk.example']
+    const written = await apply(store, {
+      inboxId,
+      changes: opening,
+      letters: [notice()],
+      deps: { queueNotify: () => people },
+    })
+    expect(written.map((row) => row.to_address)).toEqual(people)
+    await store.db.updateTable('inbox').set({ state: 'done' }).execute()
+    await store.db.updateTable('outbox').set({ state: 'sent' }).execute()
+    const comeBack = (address: string) =>
+      store.db
+        .updateTable('outbox')
+        .set({ bounced_at: later(0).getTime() })
+        .where('to_address', '=', address)
+        .execute()
+    await comeBack('ada@desk.example')
+    expect(await digest(store)).toBe(0)
+    await comeBack('ida@desk.example')
+    expect(await digest(store)).toBe(2)
+    const letter = (await letters(store)).at(-1)
+    expect(letter).toMatchObject({ letter: 'held-digest', subject: '2 notices of the desk reached nobody' })
+    expect(letter?.text).toContain('ticketgate ticket show TG-')
+    expect(letter?.text).toContain('ida@desk.example')
+    expect(await digest(store, 2 * DAY_MS)).toBe(0)
   })
 })
