@@ -21,7 +21,7 @@ export type CheckCase = {
 
 /** Do two domains belong to one owner? Only used where no DMARC record says how to tell. */
 export function sameOwner(one: string, other: string): boolean {
-  if (one === other) return true
+  if (one === other) return one !== ''
   const owner = getDomain(one, { allowPrivateDomains: true })
   return owner !== null && owner === getDomain(other, { allowPrivateDomains: true })
 }
