@@ -154,7 +154,7 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
     `id text, brand_id text, ticket_id text?, inbox_id text?, person_id text?, letter text, state text,
      to_address text, to_name text?, from_address text, from_name text, reply_to text, return_path text,
      message_id text, in_reply_to text?, reference_ids text, subject text, text text, html text, header_fields text,
-     dated_at instant, not_before instant, attempts integer, next_attempt_at instant, lease_owner text?,
+     rated integer, dated_at instant, not_before instant, attempts integer, next_attempt_at instant, lease_owner text?,
      lease_until instant?, last_reply text?, unknown integer, sent_at instant?, bounced_at instant?,
      bounce_status text?, told_at instant?, created_at instant`,
     (made) => made.addUniqueConstraint('outbox_message_id', ['message_id']),
@@ -164,12 +164,22 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
   await index('outbox_by_ticket', 'outbox', ['ticket_id', 'id'])
   await index('outbox_by_recipient', 'outbox', ['to_address', 'created_at'])
   await index('outbox_by_inbox', 'outbox', ['inbox_id'])
+  await index('outbox_due_unrated', 'outbox', ['state', 'rated', 'next_attempt_at', 'id'])
+  await index('outbox_by_rate', 'outbox', ['rated', 'sent_at'])
   await table(
     'event',
     `id text, at instant, kind text, inbox_id text?, ticket_id text?, outbox_id text?, person_id text?, detail text`,
   )
   await index('event_by_ticket', 'event', ['ticket_id', 'id'])
   await index('event_by_inbox', 'event', ['inbox_id', 'id'])
+  await table(
+    'round',
+    `id text, at instant, address text, partner_id text, ticket_id text, same_key text?, alike_key text?,
+     idle integer, told integer`,
+  )
+  await index('round_by_address', 'round', ['address', 'at'])
+  await index('round_by_words', 'round', ['partner_id', 'alike_key', 'at'])
+  await index('round_by_ticket', 'round', ['ticket_id', 'id'])
   await createTicketNumbers(db, dialect)
 }
 

@@ -22,6 +22,7 @@ import { makeIdSource } from './store/new-id.ts'
 import { openStore, type Store, StoreUnavailable } from './store/open.ts'
 import { checkKeyRing, knowsKeys } from './store/setting.ts'
 import { cachedResolver } from './trust/cached-resolver.ts'
+import { LOOP_FIELD, makeLoopMarker } from './trust/loop-marker.ts'
 import { type Addressing, addressingProblems, signReplyAddress, signReturnPath } from './trust/own-address.ts'
 import { openResolver, type Resolver } from './trust/resolver.ts'
 import { makeMessageId } from './trust/sign-message-id.ts'
@@ -180,6 +181,7 @@ function deskOf(parts: Parts): Omit<Desk, 'resolver' | 'clock' | 'madeKeyRing' |
       replyAddress: (target) => signReplyAddress(target, addresses, mac),
       returnPath: (letterId) => signReturnPath(letterId, addresses, mac),
       messageId: (letterId) => makeMessageId({ letterId }, addresses.domain, mac),
+      loopField: (letterId) => ({ name: LOOP_FIELD, value: makeLoopMarker(letterId, addresses.domain, mac) }),
       queueNotify: (queue) => notify.get(queue) ?? ['agents'],
       operatorAddress: operatorAddress(config),
     },

@@ -5,11 +5,12 @@
  */
 
 import { asideKeys } from './decide/aside-keys.ts'
-import type { Facts, OwnAddress, PartnerId, PersonId, Proof, TicketId } from './decide/context.ts'
+import type { Facts, LetterId, OwnAddress, PartnerId, PersonId, Proof, TicketId } from './decide/context.ts'
 import { decide } from './decide/decide.ts'
 import { evidenceOf } from './decide/explain.ts'
 import { type Judgement, ticketIdOf } from './decide/judgement.ts'
 import { plan } from './decide/plan.ts'
+import { comparedWords } from './decide/rounds.ts'
 import { threadKeys } from './decide/thread-keys.ts'
 import type { Verdict } from './decide/verdict.ts'
 import { type Desk, ownDomains } from './desk.ts'
@@ -22,8 +23,10 @@ import { applyEffects } from './store/apply.ts'
 import { awaitProof, type ClaimedMail, finishInbox, openClaimed, proofOf } from './store/inbox.ts'
 import { type ContextKeys, type ContextRest, loadContext } from './store/load-context.ts'
 import { authenticate, type Trust } from './trust/authenticate.ts'
+import { LOOP_FIELD, verifyLoopMarker } from './trust/loop-marker.ts'
 import { resolveOwnAddress } from './trust/own-address.ts'
 import { nextProofTry } from './trust/proof-wait.ts'
+import { verifyMessageId } from './trust/sign-message-id.ts'
 
 /** The mail stays as it is: its sender could not be checked, and is tried again then. */
 export type Waiting = { readonly kind: 'waits'; readonly until: Date }
@@ -48,7 +51,7 @@ export async function processMail(claimed: ClaimedMail, desk: Desk, jail: Jail):
     const context = await loadContext(
       tx,
       { ...keysOf({ raw, mail, own, now }, desk), resumed },
-      restOf({ raw, own, now }, desk),
+      restOf({ raw, mail, own, now }, desk),
     )
     const judgement = decide(mail, facts, context)
     const effects = plan(judgement, mail, context)
@@ -139,6 +142,7 @@ export function keysOf({ raw, mail, own, now }: At, desk: Desk): ContextKeys {
     from: mail.from === null ? null : normaliseAddress(mail.from.address),
     thread: mail.kind === 'mail' ? threadKeys(mail, own) : NO_THREAD,
     textKey: textKeyOf(mail, desk),
+    ...wordKeysOf(mail, desk),
     resumed: null,
     asides: asideKeys(mail, raw.envelope.reversePath, ownDomains(desk.config)),
     now,
@@ -157,7 +161,7 @@ function resumedOf(
 }
 
 /** What a context holds besides the database's facts. */
-export function restOf({ raw, own, now }: Omit<At, 'mail'>, desk: Desk): ContextRest {
+export function restOf({ raw, mail, own, now }: At, desk: Desk): ContextRest {
   const { config } = desk
   const { newId } = desk.applyDeps
   return {
@@ -168,6 +172,8 @@ export function restOf({ raw, own, now }: Omit<At, 'mail'>, desk: Desk): Context
     ownAddresses: own,
     ownDomains: ownDomains(config),
     deskMode: config.mode,
+    returnedLetterId: mail.kind === 'mail' ? returnedLetterOf(mail, desk) : null,
+    isFromOurselves: mail.from !== null && takesMailHere(mail.from.address, desk),
     fresh: {
       ticketId: newId(now) as TicketId,
       personId: newId(now) as PersonId,
@@ -187,6 +193,34 @@ function textKeyOf(mail: Mail | Unreadable, desk: Desk): string | null {
       parts.map((part) => Buffer.from(part, 'utf8')),
     ),
   ).toString('hex')
+}
+
+/** The letter of ours that a mail is: by the marker that we sealed, or by a Message-ID that only we can make. */
+function returnedLetterOf(mail: Mail, desk: Desk): LetterId | null {
+  const { domain } = desk.addressing
+  for (const { name, value } of mail.headerFields) {
+    if (name.toLowerCase() !== LOOP_FIELD.toLowerCase()) continue
+    const letterId = verifyLoopMarker(value, domain, desk.mac)
+    if (letterId !== null) return letterId
+  }
+  return mail.messageId === null ? null : verifyMessageId(mail.messageId, domain, desk.mac)
+}
+
+function takesMailHere(address: string, desk: Desk): boolean {
+  const { kind } = resolveOwnAddress(address, desk.addressing, desk.mac)
+  return kind !== 'unknown' && kind !== 'foreign'
+}
+
+/** What a mail's words are compared by with earlier ones of the same partner. */
+function wordKeysOf(
+  mail: Mail | Unreadable,
+  desk: Desk,
+): { readonly sameKey: string | null; readonly alikeKey: string | null } {
+  if (mail.kind !== 'mail') return { sameKey: null, alikeKey: null }
+  const key = (words: string): string =>
+    Buffer.from(desk.mac('mail-words', [Buffer.from(words, 'utf8')])).toString('hex')
+  const { same, alike } = comparedWords(mail)
+  return { sameKey: key(same), alikeKey: alike === null ? null : key(alike) }
 }
 
 /** A subject may hold a password; mail that was not read for its fields is read for its secrets here. */

@@ -115,7 +115,7 @@ async function explainFile(
   const context = await loadContext(
     desk.store.db,
     keysOf({ raw, mail: first, own, now }, desk),
-    restOf({ raw, own, now }, desk),
+    restOf({ raw, mail: first, own, now }, desk),
   )
   const judgement = decide(first, facts, context)
   const evidence = evidenceOf(judgement, facts, context, first)

@@ -143,7 +143,7 @@ async function rememberAnswer(mail: Mail, envelope: Envelope, desk: Desk): Promi
     const { thread } = await loadContext(
       tx,
       keysOf({ raw, mail, own, now }, desk),
-      restOf({ raw, own, now }, desk),
+      restOf({ raw, mail, own, now }, desk),
     )
     if (thread === null) return
     const change = { kind: 'remember-message-id' as const, ticketId: thread.ticket.id, messageId }

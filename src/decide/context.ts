@@ -193,6 +193,21 @@ export type AgentQuestion = {
 
 export type Brand = { readonly id: string; readonly name: string }
 
+/** See `decide/rounds.ts`. Counts go back a day, `idleOfTicket` to the last mail that brought something. */
+export type Rounds = {
+  /** Mails of this address that answered a letter of ours and brought nothing. */
+  readonly idleOfAddress: number
+  readonly idleOfTicket: number
+  /** Earlier mails of this partner with the same words; and with words that differ in numbers at most. */
+  readonly sameWords: number
+  readonly wordsAlike: number
+  /** The desk was told today that letters to this address, to this ticket, or against these words have stopped. */
+  readonly told: boolean
+  /** HMACs of the mail's words, to be remembered with it; null when there are none. */
+  readonly sameKey: string | null
+  readonly alikeKey: string | null
+}
+
 export type Context = {
   readonly now: Date
   /** The mail's own inbox row. */
@@ -236,6 +251,12 @@ export type Context = {
   readonly onBehalf: OnBehalf | null
   /** The agent's forwarded mail that this mail answers our question about; else null. */
   readonly question: AgentQuestion | null
+  /** How letters to this author, on this ticket and to this partner fared lately: the guard against loops. */
+  readonly rounds: Rounds
+  /** The letter of ours that this mail is, come back by whatever way: its sealed marker or Message-ID says so. */
+  readonly returnedLetterId: LetterId | null
+  /** From is an address that takes mail here: never a partner, never answered. */
+  readonly isFromOurselves: boolean
   /** Ids for rows this mail may create: randomness is an argument. */
   readonly fresh: { readonly ticketId: TicketId; readonly personId: PersonId; readonly partnerId: PartnerId }
 }

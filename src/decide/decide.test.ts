@@ -334,11 +334,13 @@ const vacation: Mail['automatic'] = {
   reason: 'auto-submitted',
   evidence: 'Auto-Submitted: auto-replied',
   mayBeSubmission: false,
+  isWeak: false,
 }
 const helpdesk: Mail['automatic'] = {
   reason: 'precedence',
   evidence: 'Precedence: bulk',
   mayBeSubmission: true,
+  isWeak: false,
 }
 
 test.each<[string, Row, Partial<Verdict>]>([

@@ -7,10 +7,11 @@ import { readSubmission } from '../intake/read.ts'
 import type { Mail, Unreadable } from '../mail/mail.ts'
 import { decideAgent } from './agent.ts'
 import { authorOf } from './author.ts'
-import type { Context, Facts } from './context.ts'
+import type { Context, Facts, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
 import { type Case, type Circumstance, held, type Judgement, judged } from './judgement.ts'
 import { decidePartner } from './partner.ts'
+import { subjectStem } from './subject.ts'
 import { automaticBelongs, isStrong, usableThread } from './thread.ts'
 
 type Check = (at: Case) => Judgement | null
@@ -41,22 +42,44 @@ function checkDuplicate({ context }: Case): Judgement | null {
 
 /** A verified partner's helpdesk may escalate by program; an answer by program is never a submission. */
 function isMachineSubmission({ mail, facts, context }: Case): boolean {
-  const mayBe = mail.automatic?.mayBeSubmission === true
+  const mayBe = mail.automatic?.mayBeSubmission === true && !context.isFromOurselves
   return mayBe && context.sender.kind === 'partner' && facts.proof.result === 'verified'
+}
+
+/** A letter of ours that came back: forwarded, through a list, by a mailbox wired to itself. Ours is ours to keep. */
+function checkReturned({ context }: Case): Judgement | null {
+  if (context.returnedLetterId === null) return null
+  return judged({ kind: 'automatic', reason: 'own-letter', ticketId: null })
+}
+
+/** Whoever wrote under our own address, an answer would come back here: a person looks instead. */
+function checkOwnAddress({ mail, context }: Case): Judgement | null {
+  const isReleased = context.resumed?.vouched === true
+  return context.isFromOurselves && mail.automatic === null && !isReleased ? held('own-address', null) : null
+}
+
+/**
+ * A vacation program puts its words before the subject that it answers. A ticket about absence notices has them in its
+ * own subject, and a new mail with such a subject is a person's as likely as not.
+ */
+function isPersonsSubject({ mail }: Case, ticket: Ticket | null): boolean {
+  if (ticket === null) return true
+  return subjectStem(mail.subject).toLowerCase() === ticket.subjectStem.toLowerCase()
 }
 
 function checkAutomatic(at: Case): Judgement | null {
   const { mail, facts, context } = at
-  if (mail.automatic === null || isMachineSubmission(at)) return null
+  if (mail.automatic === null || (!mail.automatic.isWeak && isMachineSubmission(at))) return null
   const thread = usableThread(context)
   const ticket = thread !== null && automaticBelongs(thread, context, facts.proof) ? thread.ticket : null
+  if (mail.automatic.isWeak && isPersonsSubject(at, ticket)) return null
   // Read for its secrets alone: an autoresponder may quote the password that it was sent.
   const reading = ticket === null ? null : readSubmission(mail, context.policy, readingHints(context, ticket))
   const verdict = { kind: 'automatic' as const, reason: mail.automatic.reason, ticketId: ticket?.id ?? null }
   return judged(verdict, { ticket, reading })
 }
 
-const CHECKS: readonly Check[] = [checkBounce, checkDuplicate, checkAutomatic]
+const CHECKS: readonly Check[] = [checkReturned, checkBounce, checkDuplicate, checkOwnAddress, checkAutomatic]
 
 /** Held mail is shown beside the ticket that it names; a stranger's needs what only we could have given out. */
 function holdFor(at: Case, reason: Parameters<typeof held>[0]): Judgement {
@@ -74,7 +97,9 @@ function circumstancesOf(at: Case): readonly Circumstance[] {
   const { earlier, resumed, suppressed } = at.context
   const found: Circumstance[] = []
   if (earlier !== null && !earlier.sameText) found.push('message-id-reused')
-  if (at.mail.automatic !== null) found.push('machine-mail')
+  const { automatic, answersUnwanted } = at.mail
+  if (automatic !== null) found.push(automatic.isWeak ? 'looks-automatic' : 'machine-mail')
+  if (answersUnwanted !== null) found.push('answers-unwanted')
   if (resumed?.vouched === true) found.push('released')
   if (suppressed && at.facts.proof.result === 'verified') found.push('address-works-again')
   return found

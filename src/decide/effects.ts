@@ -145,6 +145,18 @@ export type Change =
       readonly status: string | null
       readonly diagnosticCode: string | null
     }
+  /** Remembers how a partner's mail stands among its author's letters from us (`decide/rounds.ts`). */
+  | {
+      readonly kind: 'record-round'
+      readonly ticketId: TicketId
+      readonly partnerId: PartnerId
+      readonly address: string
+      readonly idle: boolean
+      /** The desk is told with this mail that letters have stopped. */
+      readonly told: boolean
+      readonly sameKey: string | null
+      readonly alikeKey: string | null
+    }
   | {
       readonly kind: 'record-event'
       readonly ticketId: TicketId | null

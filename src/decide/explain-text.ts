@@ -22,6 +22,7 @@ const HELD: Readonly<Record<HeldReason, string>> = {
   'agent-command': 'It holds a line that starts with "#", which must not reach a partner.',
   'agent-answer-empty': 'The answer holds no words of its own.',
   'agent-answer-secret': 'The answer holds a password, which must not be sent by mail.',
+  'own-address': 'Its From is an address of the gateway itself, so an answer would come back.',
   'agent-answer-quotes-notice': 'The answer still holds our notice, which the partner must not see.',
   'auto-forwarded':
     "A partner's mailbox forwarded it by itself, and somebody else wrote it, perhaps their customer. Nobody is answered; ask the partner.",

@@ -17,6 +17,7 @@ const RULES: Readonly<Record<HeldReason, ReleaseRule>> = {
   'proof-temporary': 'vouch',
   'agent-unproven': 'vouch',
   'not-a-participant': 'vouch',
+  'own-address': 'name-author',
   'several-authors': 'name-author',
   'no-author': 'name-author',
   'partner-suspended': 'serve-again',

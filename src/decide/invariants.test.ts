@@ -69,8 +69,13 @@ const texts = [
 ]
 const automatics: readonly Mail['automatic'][] = [
   null,
-  { reason: 'auto-submitted', evidence: 'Auto-Submitted: auto-replied', mayBeSubmission: false },
-  { reason: 'precedence', evidence: 'Precedence: bulk', mayBeSubmission: true },
+  {
+    reason: 'auto-submitted',
+    evidence: 'Auto-Submitted: auto-replied',
+    mayBeSubmission: false,
+    isWeak: false,
+  },
+  { reason: 'precedence', evidence: 'Precedence: bulk', mayBeSubmission: true, isWeak: false },
 ]
 const mailbox = fc.record({
   displayName: fc.option(fc.string({ maxLength: 20 })),

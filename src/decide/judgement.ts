@@ -51,6 +51,10 @@ export type Circumstance =
   | 'agent-forward'
   /** Sent by a partner's program, yet treated like any other mail of theirs. */
   | 'machine-mail'
+  /** Only its subject looks like a program's. */
+  | 'looks-automatic'
+  /** It asks programs not to answer. */
+  | 'answers-unwanted'
 
 export type Judgement = {
   readonly verdict: Verdict

@@ -3,42 +3,53 @@
  * Whatever does not go out is told to the desk, so that nobody waits unseen.
  * Fails: never. Source: RFC 3834 §2 (limits for automatic answers), docs/architecture.md (promise 4).
  */
+import type { Mail } from '../mail/mail.ts'
 import type { Context } from './context.ts'
+import { gainedPlainly } from './merge-fields.ts'
 import type { PartnerJudgement } from './plan-parts.ts'
+import { type Bound, boundOf } from './rounds.ts'
+
+type Withheld = 'observe' | 'machine-mail-silent' | 'answers-unwanted' | 'looks-automatic'
 
 /** `withhold` stores the letter unsent; `stop` writes none, and `why` goes to the desk as a warning code. */
 export type Sending =
   | { readonly kind: 'send' }
-  | { readonly kind: 'withhold'; readonly why: 'observe' | 'machine-mail-silent' }
-  | { readonly kind: 'stop'; readonly why: 'too-many-letters' | 'no-progress' }
+  | { readonly kind: 'withhold'; readonly why: Withheld }
+  | { readonly kind: 'stop'; readonly why: 'too-many-letters' | Bound }
 
 /** One partner's desk asks for a few tickets an hour; more checklists a day than this are two machines talking. */
 const MAX_CHECKLISTS_PER_DAY = 20
 /** A complete submission is work done by somebody, so its acknowledgement is bounded only against a machine. */
 const MAX_ACKNOWLEDGEMENTS_PER_DAY = 100
-/** Three honest rounds are the mission; a fourth checklist that nothing was gained from helps nobody. */
-const MAX_ROUNDS_WITHOUT_PROGRESS = 3
 
+/** `machineMail: answer` is the partner's wish to be answered whatever their programs and mail servers add. */
 function withheldBy(judgement: PartnerJudgement, context: Context): Sending | null {
   if (context.mode === 'observe') return { kind: 'withhold', why: 'observe' }
-  const silent = judgement.author.partner.machineMail === 'silent'
-  if (silent && judgement.circumstances.includes('machine-mail'))
-    return { kind: 'withhold', why: 'machine-mail-silent' }
-  return null
+  const { author, circumstances, merged } = judgement
+  if (author.partner.machineMail === 'answer') return null
+  if (circumstances.includes('machine-mail')) return { kind: 'withhold', why: 'machine-mail-silent' }
+  if (circumstances.includes('answers-unwanted')) return { kind: 'withhold', why: 'answers-unwanted' }
+  // Whoever names our items wrote this mail for us, whatever its subject begins with.
+  const doubtful = circumstances.includes('looks-automatic') && !gainedPlainly(merged)
+  return doubtful ? { kind: 'withhold', why: 'looks-automatic' } : null
 }
 
-/** May a checklist go out? `round` counts from 1. */
-export function checklistSending(judgement: PartnerJudgement, context: Context, round: number): Sending {
-  const gained = judgement.merged.gained.length > 0
-  if (round > MAX_ROUNDS_WITHOUT_PROGRESS && !gained) return { kind: 'stop', why: 'no-progress' }
-  if (context.lettersToday >= MAX_CHECKLISTS_PER_DAY) return { kind: 'stop', why: 'too-many-letters' }
+/** May a letter that a program decided on go to the author of this mail? `perDay` bounds those to one address. */
+function letterSending(judgement: PartnerJudgement, mail: Mail, context: Context, perDay: number): Sending {
+  const bound = boundOf(judgement, mail, context)
+  if (bound !== null) return { kind: 'stop', why: bound }
+  if (context.lettersToday >= perDay) return { kind: 'stop', why: 'too-many-letters' }
   return withheldBy(judgement, context) ?? { kind: 'send' }
+}
+
+/** May a checklist go out? */
+export function checklistSending(judgement: PartnerJudgement, mail: Mail, context: Context): Sending {
+  return letterSending(judgement, mail, context, MAX_CHECKLISTS_PER_DAY)
 }
 
 /** May an acknowledgement go out? */
-export function acknowledgementSending(judgement: PartnerJudgement, context: Context): Sending {
-  if (context.lettersToday >= MAX_ACKNOWLEDGEMENTS_PER_DAY) return { kind: 'stop', why: 'too-many-letters' }
-  return withheldBy(judgement, context) ?? { kind: 'send' }
+export function acknowledgementSending(judgement: PartnerJudgement, mail: Mail, context: Context): Sending {
+  return letterSending(judgement, mail, context, MAX_ACKNOWLEDGEMENTS_PER_DAY)
 }
 
 /** May the answer to `leave` or `status` go out? Bounded as checklists are. */
@@ -47,10 +58,15 @@ export function requestSending(judgement: PartnerJudgement, context: Context): S
   return withheldBy(judgement, context) ?? { kind: 'send' }
 }
 
-/** The withheld or unwritten letter's name, for the desk; null when it is sent. */
+/** Names the withheld letter for the desk; null when it is sent or not written. */
 export function unsent(
   sending: Sending,
   letter: 'checklist' | 'acknowledgement' | 'reopened',
 ): string | null {
   return sending.kind === 'withhold' ? letter : null
+}
+
+/** That letters stopped is told once a day for an address, a ticket or the same words; a mail each would be a flood. */
+export function tellsDesk(sending: Sending, context: Context): boolean {
+  return sending.kind === 'withhold' || (sending.kind === 'stop' && !context.rounds.told)
 }

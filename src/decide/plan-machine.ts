@@ -111,7 +111,9 @@ export function planBounce(
 /** Effects of automatic mail: kept on its ticket when it has one, and nothing else. */
 export function planAutomatic(judgement: Judgement, mail: Mail, context: Context): Effects {
   const { ticket } = judgement
-  const event = eventChange(ticket?.id ?? null, 'automatic', mail.automatic?.reason ?? '')
+  const { verdict } = judgement
+  const reason = verdict.kind === 'automatic' ? verdict.reason : ''
+  const event = eventChange(ticket?.id ?? null, 'automatic', reason)
   if (ticket === null) return { changes: [event], letters: [] }
   const post = postChange(judgement, mail, ticket.id, 'automatic')
   return { changes: [post, ...rememberChanges(mail, ticket.id, context), event], letters: [] }

@@ -124,7 +124,7 @@ export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, c
     started.length > 0
       ? promiseOf(queueNamed(context.policy, ticket.queue), clockStart(context))
       : owedPromiseModel(ticket, context.policy)
-  const sending = verdict.reopens ? acknowledgementSending(judgement, context) : null
+  const sending = verdict.reopens ? acknowledgementSending(judgement, mail, context) : null
   const isTold = sending === null || sending.kind === 'send'
   if (sending !== null && promise !== null)
     letters.push(...reopenedLetter(judgement, mail, context, { ticket, promise, sending }))

@@ -6,12 +6,19 @@
 import { maskSecrets } from '../intake/mask.ts'
 import type { ChecklistModel, PromiseModel } from '../letters/models.ts'
 import type { Mail } from '../mail/mail.ts'
+import { normaliseAddress } from '../mail/mailbox.ts'
 import type { Context, PersonId, TicketId } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
 import { noticeOrder } from './notice.ts'
-import { acknowledgementSending, checklistSending, type Sending, unsent } from './partner-letter.ts'
+import {
+  acknowledgementSending,
+  checklistSending,
+  type Sending,
+  tellsDesk,
+  unsent,
+} from './partner-letter.ts'
 import {
   belongingTicket,
   circumstanceEvents,
@@ -26,6 +33,7 @@ import {
   sealChanges,
 } from './plan-parts.ts'
 import { clockStart, promiseOf, queueNamed } from './promise.ts'
+import { isIdleRound } from './rounds.ts'
 import { subjectStem } from './subject.ts'
 import { ticketWarnings } from './ticket-warnings.ts'
 
@@ -128,8 +136,10 @@ function changesOf(of: Submission, sending: Sending, isChecklist: boolean): read
       dueAt: promise.dueAt,
     })
   }
-  if (sending.kind !== 'send') changes.push(eventChange(ticketId, `letter-${sending.kind}`, sending.why))
-  changes.push(...replacedChanges(of))
+  if (sending.kind !== 'send') {
+    changes.push(eventChange(ticketId, `letter-${sending.kind}`, stopDetail(sending.why, context)))
+  }
+  changes.push(roundChange(of, sending), ...replacedChanges(of))
   return changes
 }
 
@@ -151,6 +161,27 @@ function replacedChanges({ judgement, ticketId }: Submission): readonly Change[]
 
 function replacedTag({ replaces }: Judgement): string | null {
   return replaces === null ? null : `TG-${replaces.number}`
+}
+
+/** `repeated-mail, 57 before` is the counter of mails that get no letter. */
+function stopDetail(why: string, { rounds }: Context): string {
+  const before = Math.max(rounds.sameWords, rounds.wordsAlike)
+  return why === 'repeated-mail' ? `${why}, ${before} before` : why
+}
+
+function roundChange(of: Submission, sending: Sending): Change {
+  const { judgement, mail, context, ticketId } = of
+  const { partner, person } = judgement.author
+  return {
+    kind: 'record-round',
+    ticketId,
+    partnerId: partner.id,
+    address: normaliseAddress(mail.from?.address ?? '') ?? person.address,
+    idle: isIdleRound(judgement, mail, context),
+    told: sending.kind === 'stop' && tellsDesk(sending, context),
+    sameKey: context.rounds.sameKey,
+    alikeKey: context.rounds.alikeKey,
+  }
 }
 
 function checklistModel(of: Submission): ChecklistModel {
@@ -209,8 +240,8 @@ export function planOpenTicket(given: Judgement, mail: Mail, context: Context): 
   const { judgement } = of
   const asks = judgement.merged.missing.length > 0
   const sending = asks
-    ? checklistSending(judgement, context, of.round)
-    : acknowledgementSending(judgement, context)
+    ? checklistSending(judgement, mail, context)
+    : acknowledgementSending(judgement, mail, context)
   const notice = noticeOrder(judgement, mail, context, {
     event: belongingTicket(judgement) === null ? 'new-ticket' : 'completed',
     ticketId: of.ticketId,
@@ -228,15 +259,16 @@ function draftNotice(of: Submission, sending: Sending): 'draft' | 'new-partner' 
   const { judgement, round } = of
   if (judgement.author.created === 'partner') return 'new-partner'
   const urgent = judgement.reading.tones.some((tone) => tone.kind === 'urgent')
+  if (sending.kind !== 'send') return tellsDesk(sending, of.context) ? 'draft' : null
   // Once, at the second checklist: somebody struggles with it, and a phone call may be quicker.
-  return sending.kind !== 'send' || round === 2 || urgent ? 'draft' : null
+  return round === 2 || urgent ? 'draft' : null
 }
 
 /** Effects of an incomplete submission: the draft grows, the checklist names exactly what is still missing. */
 export function planIncomplete(given: Judgement, mail: Mail, context: Context): Effects {
   const of = submissionOf(given, mail, context, false)
   const { judgement } = of
-  const sending = checklistSending(judgement, context, of.round)
+  const sending = checklistSending(judgement, mail, context)
   const letters = [...partnerLetter(of, sending)]
   const event = draftNotice(of, sending)
   if (event !== null) {

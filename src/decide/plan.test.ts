@@ -15,6 +15,7 @@ import {
   now,
   openTicket,
   partner,
+  quietRounds,
   receivedAt,
   replyAddress,
   ticket,
@@ -65,6 +66,7 @@ test('A complete submission opens a ticket with its promise, an acknowledgement 
     'add-participant',
     'remember-message-id',
     'start-promise',
+    'record-round',
   ])
   expect(changesOf(effects, 'create-ticket')[0]).toMatchObject({
     state: 'open',
@@ -214,14 +216,21 @@ test('The second checklist shows the draft to the desk; the third does not again
   expect(summary(third.letters)).toEqual(['checklist to person'])
 })
 
-test('After three checklists a reply that brings nothing gets no fourth: the desk is told.', () => {
-  const effects = effectsOf({ newText: '' }, bySigned(ticket({ checklistsSent: 3 })))
+const idle = { rounds: { ...quietRounds, idleOfTicket: 1 } }
+
+test('At the second reply that brings nothing no further checklist goes out: the desk is told.', () => {
+  const first = effectsOf({ newText: '' }, bySigned(ticket()))
+  expect(summary(first.letters)).toEqual(['checklist to person', 'agent-notice draft to queue'])
+  expect(changesOf(first, 'record-round')[0]).toMatchObject({ idle: true, told: false })
+  const effects = effectsOf({ newText: '' }, { ...bySigned(ticket({ checklistsSent: 2 })), ...idle })
   expect(summary(effects.letters)).toEqual(['agent-notice draft to queue'])
   expect(noticeOf(effects).warnings).toContain('no-progress')
   expect(changesOf(effects, 'record-event')).toEqual([
     { kind: 'record-event', ticketId, event: 'letter-stop', detail: 'no-progress' },
   ])
-  const progress = effectsOf({ newText: steps }, bySigned(ticket({ checklistsSent: 3 })))
+  expect(changesOf(effects, 'record-round')[0]).toMatchObject({ idle: true, told: true })
+  const progress = effectsOf({ newText: steps }, { ...bySigned(ticket({ checklistsSent: 3 })), ...idle })
+  expect(changesOf(progress, 'record-round')[0]).toMatchObject({ idle: false })
   expect(summary(progress.letters)).toEqual(['checklist to person'])
 })
 
@@ -238,13 +247,76 @@ test('When the day has used up its letters the desk is told instead.', () => {
   ])
 })
 
+test('That letters stopped is told to the desk once, not with every mail.', () => {
+  const told = { ...quietRounds, idleOfTicket: 9, told: true }
+  const effects = effectsOf({ newText: 'URGENT!' }, { ...bySigned(ticket()), rounds: told })
+  expect(effects.letters).toEqual([])
+  expect(changesOf(effects, 'record-event')[0]).toMatchObject({ event: 'letter-stop' })
+})
+
+test.each([
+  ['the same words a second time', { sameWords: 1, wordsAlike: 1 }, incompleteText, true],
+  ['the same words a third time', { sameWords: 2, wordsAlike: 2 }, incompleteText, false],
+  ['boilerplate that differs in numbers', { wordsAlike: 1 }, 'Your request #17 is with us.', false],
+  ['a form that differs in numbers', { wordsAlike: 1 }, incompleteText, true],
+  ['nothing, after a round that brought nothing', { idleOfAddress: 1 }, 'Hello', false],
+  ['items, after a round that brought nothing', { idleOfAddress: 1 }, incompleteText, true],
+  ['an old case, after such a round', { idleOfAddress: 1 }, `Re TG-1001\n${incompleteText}`, false],
+])('A new mail with %s gets a checklist or not.', (_, counts, newText, sent) => {
+  const rounds = { ...quietRounds, ...counts }
+  const effects = effectsOf({ newText }, { rounds, lettersToday: 1 })
+  expect(summary(effects.letters)).toContain(sent ? 'checklist to person' : 'agent-notice draft to queue')
+  expect(summary(effects.letters).includes('checklist to person')).toBe(sent)
+})
+
+test('Mail that asks programs not to answer is a submission; its letter is kept back and the desk is told.', () => {
+  const answersUnwanted = 'X-Auto-Response-Suppress: All'
+  const complete = effectsOf({ answersUnwanted, newText: completeText })
+  expect(summary(complete.letters)).toEqual([
+    'acknowledgement to person (withheld)',
+    'agent-notice new-ticket to queue',
+  ])
+  expect(noticeOf(complete)).toMatchObject({ wouldHaveSent: 'acknowledgement' })
+  expect(noticeOf(complete).warnings).toContain('answers-unwanted')
+  const sender: Context['sender'] = {
+    kind: 'partner',
+    partner: { ...partner, machineMail: 'answer' },
+    person: fenella,
+  }
+  expect(summary(effectsOf({ answersUnwanted, newText: completeText }, { sender }).letters)).toContain(
+    'acknowledgement to person',
+  )
+})
+
+test('A subject like that of an absence notice keeps letters back, unless the mail names our items.', () => {
+  const automatic = {
+    reason: 'subject' as const,
+    evidence: 'Subject: Out of office',
+    mayBeSubmission: true,
+    isWeak: true,
+  }
+  const subject = 'Out of office replies are not sent'
+  expect(summary(effectsOf({ automatic, subject, newText: 'I am away until Monday.' }).letters)).toEqual([
+    'checklist to person (withheld)',
+    'agent-notice draft to queue',
+  ])
+  expect(summary(effectsOf({ automatic, subject, newText: completeText }).letters)).toContain(
+    'acknowledgement to person',
+  )
+})
+
 test('An urgent draft is shown to the desk at once.', () => {
   const effects = effectsOf({ newText: `URGENT, everything is down!\n${incompleteText}` })
   expect(summary(effects.letters)).toEqual(['checklist to person', 'agent-notice draft to queue'])
 })
 
 test("A partner's helpdesk is silent by default: the desk is told, and the checklist only kept.", () => {
-  const automatic = { reason: 'precedence' as const, evidence: 'Precedence: bulk', mayBeSubmission: true }
+  const automatic = {
+    reason: 'precedence' as const,
+    evidence: 'Precedence: bulk',
+    mayBeSubmission: true,
+    isWeak: false,
+  }
   const silent = effectsOf({ automatic })
   expect(summary(silent.letters)).toEqual(['checklist to person (withheld)', 'agent-notice draft to queue'])
   expect(noticeOf(silent).wouldHaveSent).toBe('checklist')
@@ -503,6 +575,7 @@ test('A vacation reply is kept on its ticket, and nothing else happens.', () => 
     reason: 'auto-submitted' as const,
     evidence: 'Auto-Submitted: auto-replied',
     mayBeSubmission: false,
+    isWeak: false,
   }
   const effects = effectsOf({ automatic, newText: 'I am away.' }, bySigned(ticket()))
   expect(effects.letters).toEqual([])

@@ -39,6 +39,7 @@ const program: Mail['automatic'] = {
   reason: 'auto-submitted',
   evidence: 'auto-replied',
   mayBeSubmission: false,
+  isWeak: false,
 }
 
 describe('A released mail', () => {

@@ -14,6 +14,7 @@ import type {
   PartnerId,
   Person,
   PersonId,
+  Rounds,
   Ticket,
   TicketId,
 } from './context.ts'
@@ -137,6 +138,7 @@ export function mail(change: Partial<Mail> = {}): Mail {
     tableRows: [],
     attachments: [],
     automatic: null,
+    answersUnwanted: null,
     bounce: null,
     headerFields: [],
     warnings: [],
@@ -200,6 +202,17 @@ export function openTicket(change: Partial<Ticket> = {}): Ticket {
   }
 }
 
+/** No mail before this one. */
+export const quietRounds: Rounds = {
+  idleOfAddress: 0,
+  idleOfTicket: 0,
+  sameWords: 0,
+  wordsAlike: 0,
+  told: false,
+  sameKey: 'same',
+  alikeKey: 'alike',
+}
+
 /** A context in which Fenella writes to the base address, all being well. */
 export function context(change: Partial<Context> = {}): Context {
   return {
@@ -224,6 +237,9 @@ export function context(change: Partial<Context> = {}): Context {
     forwarder: null,
     onBehalf: null,
     question: null,
+    rounds: quietRounds,
+    returnedLetterId: null,
+    isFromOurselves: false,
     fresh: {
       ticketId: 'ticket0000000009' as TicketId,
       personId: 'person0000000009' as PersonId,

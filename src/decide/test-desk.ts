@@ -325,6 +325,7 @@ function fold(state: State, change: Change, context: Context): void {
       state.bounces.add(change.letterId)
       break
     case 'lift-suppression':
+    case 'record-round':
       break
     case 'record-event':
       state.events.push(change)

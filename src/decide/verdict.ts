@@ -29,6 +29,8 @@ export type HeldReason =
   | 'auto-forwarded'
   /** An agent forwarded a mail of no partner, and was asked for whom it is. */
   | 'agent-for-whom'
+  /** From is an address of the gateway itself, so an answer would come back to us. */
+  | 'own-address'
 
 export type Verdict =
   /** Complete, or accepted as it is in mode `advise`. */

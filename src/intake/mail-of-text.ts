@@ -54,6 +54,7 @@ export function mailOfText(text: string, parts: Partial<Mail> = {}): Mail {
     tableRows: [],
     attachments: [],
     automatic: null,
+    answersUnwanted: null,
     bounce: null,
     headerFields: [],
     warnings: [],

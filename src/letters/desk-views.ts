@@ -21,7 +21,7 @@ const MAX_POST_CHARACTERS = 2_000
 const MAX_POSTS = 10
 const MAX_NAMED_FILES = 40
 /** Why a letter was kept back; the banner says it, so the warnings need not. */
-const WITHHELD_CODES: ReadonlySet<string> = new Set(['observe', 'machine-mail-silent'])
+const WITHHELD_CODES = ['observe', 'machine-mail-silent', 'answers-unwanted', 'looks-automatic'] as const
 
 type ClockView = { readonly isOverdue: boolean; readonly hours: number; readonly minutes: number }
 
@@ -105,9 +105,16 @@ function warningView(warning: string, model: AgentNoticeModel): { code: string; 
   }
 }
 
+/** The first code stands: observe mode keeps every letter back, whatever the mail says besides. */
+function whyWithheld({ wouldHaveSent, warnings }: AgentNoticeModel): (typeof WITHHELD_CODES)[number] {
+  const found = WITHHELD_CODES.find((code) => warnings.includes(code))
+  return wouldHaveSent === null ? 'observe' : (found ?? 'observe')
+}
+
 /** Makes what the notice to an agent shows. */
 export function agentNoticeView(model: AgentNoticeModel, head: LetterHead): AgentNoticeView {
   const { event, newText } = model
+  const withheldWhy = whyWithheld(model)
   return {
     // In mode `advise` a ticket opens although items are missing.
     event: event === 'new-ticket' && model.missing.length > 0 ? 'new-ticket-incomplete' : event,
@@ -131,14 +138,14 @@ export function agentNoticeView(model: AgentNoticeModel, head: LetterHead): Agen
     attachments: model.attachments.slice(0, MAX_NAMED_FILES),
     moreAttachments: Math.max(0, model.attachments.length - MAX_NAMED_FILES),
     warnings: model.warnings
-      .filter((warning) => !WITHHELD_CODES.has(warning))
+      .filter((warning) => warning !== withheldWhy && warning !== 'observe')
       .map((warning) => warningView(warning, model)),
     history: model.history
       .slice(0, MAX_POSTS)
       .map((post) => ({ ...post, text: cutText(post.text.trim(), MAX_POST_CHARACTERS) })),
     olderPosts: Math.max(0, model.history.length - MAX_POSTS),
     withheldLetter: model.wouldHaveSent,
-    withheldWhy: model.warnings.includes('machine-mail-silent') ? 'machine-mail-silent' : 'observe',
+    withheldWhy,
     marker: NOTICE_MARKER,
   }
 }

@@ -179,6 +179,17 @@ export function notices(fieldTexts: readonly FieldText[]): readonly Sample<'agen
       },
       head: HEAD,
     },
+    {
+      title: 'answers-unwanted',
+      model: { ...fresh, warnings: ['answers-unwanted'], wouldHaveSent: 'acknowledgement' },
+      head: HEAD,
+    },
+    {
+      title: 'looks-automatic',
+      model: { ...draft, warnings: ['looks-automatic'], wouldHaveSent: 'checklist' },
+      head: HEAD,
+    },
+    { title: 'letters-stopped', model: { ...draft, warnings: ['repeated-mail'] }, head: HEAD },
   ]
 }
 

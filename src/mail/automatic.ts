@@ -3,7 +3,7 @@
  * Fails: never; an unknown value of Auto-Submitted counts as automatic.
  * Source: RFC 3834 §2 and §5, RFC 5230 §4.5, RFC 2919 (List-Id), RFC 5321 §4.5.5 (null reverse-path).
  */
-import { AUTORESPONDER_FIELDS, DAEMON_LOCAL_PART, VACATION_SUBJECT } from './automatic-table.ts'
+import { AUTORESPONDER_FIELDS, DAEMON_LOCAL_PART, LOOP_FIELDS, VACATION_SUBJECT } from './automatic-table.ts'
 import { allFields, firstField, type RawField } from './header-fields.ts'
 import type { Automatic, Mailbox } from './mail.ts'
 
@@ -35,8 +35,22 @@ export function findAutomatic(evidence: AutomaticEvidence): Automatic | null {
   ].filter((sign) => sign !== null)
   const [first] = signs
   if (first === undefined) return null
-  const answers = signs.some((sign) => sign.isAnswer) || answersSomething(evidence)
-  return { reason: first.reason, evidence: first.evidence, mayBeSubmission: !answers }
+  const { reason } = first
+  // People write such subjects too: alone it proves nothing.
+  const isWeak = signs.every((sign) => sign.reason === 'subject')
+  const mayBeSubmission = isWeak || !signs.some((sign) => sign.isAnswer)
+  return { reason, evidence: first.evidence, mayBeSubmission, isWeak }
+}
+
+/**
+ * Finds the sender's wish that no program answers, as evidence; null when there is none. Exchange puts it on people's mail
+ * too, so it says nothing about who wrote. `DR`, `NDR`, `RN` and `NRN` speak of reports alone ([MS-OXCMAIL]).
+ */
+export function findAnswersUnwanted(fields: readonly RawField[]): string | null {
+  const value = allFields(fields, 'x-auto-response-suppress').find((one) =>
+    /\b(?:all|autoreply|oof)\b/i.test(one.slice(0, 200)),
+  )
+  return value === undefined ? null : shown('X-Auto-Response-Suppress', value)
 }
 
 /**
@@ -63,16 +77,24 @@ function reportSign({ isReport, fields }: AutomaticEvidence): Sign | null {
 /** `no` in any case, with or without parameters or comments, is a human's mail (RFC 3834 §5.2). */
 function autoSubmittedSign(fields: readonly RawField[]): Sign | null {
   for (const value of allFields(fields, 'auto-submitted')) {
-    const keyword = value
-      .replace(/\([^()]{0,500}\)/g, '')
-      .split(';')[0]
-      ?.trim()
-      .toLowerCase()
-    if (keyword === 'no' || keyword === '' || keyword === undefined) continue
+    const keyword = withoutComments(value).split(';')[0]?.trim().toLowerCase() ?? ''
+    if (keyword === 'no' || keyword === '') continue
     const isAnswer = keyword !== 'auto-generated' && keyword !== 'auto-notified'
     return { reason: 'auto-submitted', evidence: shown('Auto-Submitted', value), isAnswer }
   }
   return null
+}
+
+/** RFC 5322 §3.2.2: comments nest. */
+function withoutComments(value: string): string {
+  let depth = 0
+  let kept = ''
+  for (const character of value) {
+    if (character === '(') depth += 1
+    if (depth === 0) kept += character
+    if (character === ')' && depth > 0) depth -= 1
+  }
+  return kept
 }
 
 function autoresponderSign(fields: readonly RawField[]): Sign | null {
@@ -99,7 +121,7 @@ function vacationSign({ subject }: AutomaticEvidence): Sign | null {
 }
 
 function loopSign(fields: readonly RawField[]): Sign | null {
-  const loop = fields.find(({ key }) => key === 'x-loop' || key === 'x-ticketgate-loop')
+  const loop = fields.find(({ key }) => LOOP_FIELDS.has(key))
   if (loop === undefined) return null
   return { reason: 'loop-field', evidence: shown(loop.name, loop.value), isAnswer: false }
 }
@@ -130,7 +152,7 @@ function daemonSign({ from, sender, fields }: AutomaticEvidence): Sign | null {
 /** `List-Unsubscribe` alone stands on newsletters and on helpdesk mail; an id or a post address is a list. */
 function listSign(fields: readonly RawField[]): Sign | null {
   const field = fields.find(({ key }) =>
-    /^(?:list-(?:id|post|unsubscribe|help|archive|owner)|mailing-list|x-mailing-list)$/.test(key),
+    /^(?:list-(?:id|post|subscribe|unsubscribe|help|archive|owner)|mailing-list|x-mailing-list)$/.test(key),
   )
   return field === undefined
     ? null
@@ -138,17 +160,14 @@ function listSign(fields: readonly RawField[]): Sign | null {
 }
 
 function precedenceSign(fields: readonly RawField[]): Sign | null {
-  for (const key of ['precedence', 'x-precedence']) {
-    const value = firstField(fields, key)?.trim().toLowerCase() ?? ''
-    if (!/^(?:bulk|junk|list|auto[_-]reply)\b/.test(value)) continue
-    return { reason: 'precedence', evidence: shown('Precedence', value), isAnswer: value.startsWith('auto') }
+  for (const { name, key, value } of fields) {
+    if (key !== 'precedence' && key !== 'x-precedence') continue
+    const word = value.trim().toLowerCase()
+    // Any other value is somebody's taste: `normal`, `first-class`, `special-delivery`.
+    if (!/^(?:bulk|junk|list|auto[_-]reply)\b/.test(word)) continue
+    return { reason: 'precedence', evidence: shown(name, value), isAnswer: word.startsWith('auto') }
   }
   return null
-}
-
-/** A machine's mail that answers something is not an escalation. */
-function answersSomething({ fields }: AutomaticEvidence): boolean {
-  return (firstField(fields, 'in-reply-to') ?? '').trim() !== ''
 }
 
 function shown(name: string, value: string | null): string {

@@ -72,6 +72,8 @@ export type Automatic = {
   readonly evidence: string
   /** True for auto-generated machine mail that may be a real escalation (a partner's helpdesk), false for answers. */
   readonly mayBeSubmission: boolean
+  /** Only the subject says so, and people write such subjects too. */
+  readonly isWeak: boolean
 }
 
 /** A delivery status notification, a rejection in prose, or another report about a mail of ours (RFC 3464, RFC 6522). */
@@ -116,6 +118,8 @@ export type Mail = {
   readonly tableRows: readonly (readonly string[])[]
   readonly attachments: readonly Attachment[]
   readonly automatic: Automatic | null
+  /** The field by which the sender asks programs not to answer; people's mail carries it too. Else null. */
+  readonly answersUnwanted: string | null
   readonly bounce: Bounce | null
   /** All header fields of the mail, in order, unfolded and decoded, bounded in number and size. */
   readonly headerFields: readonly HeaderField[]

@@ -5,7 +5,7 @@
  * Source: RFC 5322, RFC 2045 to 2049, RFC 6532.
  */
 import { readAttachment } from './attachment.ts'
-import { findAutomatic, isListMail } from './automatic.ts'
+import { findAnswersUnwanted, findAutomatic, isListMail } from './automatic.ts'
 import { type Body, readBody } from './body-text.ts'
 import { type Report, readReport } from './bounce.ts'
 import { findEmbedded } from './embedded.ts'
@@ -96,6 +96,7 @@ async function assemble(
     tableRows: body.tableRows,
     attachments: body.attachments.map(readAttachment),
     automatic,
+    answersUnwanted: findAnswersUnwanted(fields),
     bounce: report.bounce,
     headerFields: decodeFields(fields),
     warnings: [...body.warnings, ...(date !== null && sentAt === null ? ['date-unreadable'] : [])],

@@ -8,6 +8,7 @@ export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {
   'proof-temporary': 'the check of the From address did not come to an end',
   'agent-unproven': "an agent's address, with nothing to prove it",
   'not-a-participant': 'names a ticket that its sender has no part in',
+  'own-address': 'From is an address of the desk itself',
   'several-authors': 'more than one author in From',
   'no-author': 'no author in From',
   'partner-suspended': 'the partner is suspended',

@@ -45,6 +45,7 @@ export async function askAgent(change: Of<'ask-agent'>, at: ApplyCase): Promise<
       references: inReplyTo === null ? [] : [inReplyTo],
       words: deps.render('agent-question', change.model, head),
       autoSubmitted: 'auto-replied',
+      rated: false,
       state: 'queued',
       notBefore: now,
     },

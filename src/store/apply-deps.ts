@@ -28,6 +28,8 @@ export type ApplyDeps = {
   }) => string
   readonly returnPath: (letterId: LetterId) => string
   readonly messageId: (letterId: LetterId) => string
+  /** The sealed field by which the letter is known again should it come back. */
+  readonly loopField: (letterId: LetterId) => { readonly name: string; readonly value: string }
   /** Whom a queue notifies: `agents`, or addresses. */
   readonly queueNotify: (queue: string) => readonly string[]
   /** Gets what nobody else would: a notice of a queue without agents, digests. */

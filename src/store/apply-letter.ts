@@ -18,6 +18,8 @@ type Addressee = {
   readonly name: string | null
   readonly address: string
   readonly timeZone: string | null
+  /** A partner's person, not one of the desk. */
+  readonly isOutside: boolean
 }
 
 type TicketHead = {
@@ -113,6 +115,7 @@ async function addressees(
       name: person.name,
       address: person.address,
       timeZone: person.timeZone ?? partner?.time_zone ?? null,
+      isOutside: person.role === null,
     })
   }
   return found
@@ -152,7 +155,7 @@ async function participants(
 }
 
 function operator({ deps }: ApplyCase): Addressee {
-  return { personId: null, name: null, address: deps.operatorAddress, timeZone: null }
+  return { personId: null, name: null, address: deps.operatorAddress, timeZone: null, isOutside: false }
 }
 
 /** Whom a queue notifies, each address once; nobody when it has no agents. */
@@ -160,7 +163,7 @@ async function desk(queue: string, { tx, deps }: ApplyCase): Promise<readonly Ad
   const found: Addressee[] = []
   for (const word of deps.queueNotify(queue)) {
     if (word !== 'agents') {
-      found.push({ personId: null, name: null, address: word, timeZone: null })
+      found.push({ personId: null, name: null, address: word, timeZone: null, isOutside: false })
       continue
     }
     const agents = await tx
@@ -178,6 +181,7 @@ async function desk(queue: string, { tx, deps }: ApplyCase): Promise<readonly Ad
           name: person.name,
           address: person.address,
           timeZone: person.timeZone,
+          isOutside: false,
         })
       }
     }
@@ -246,6 +250,7 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
       words: renderOrder(order, head, deps),
       // RFC 3834 §5: what the clock sent answers no mail.
       autoSubmitted: order.automatic ? (at.inboxId === null ? 'auto-generated' : 'auto-replied') : null,
+      rated: order.automatic && to.isOutside,
       state: order.withheld ? 'withheld' : 'queued',
       notBefore: order.notBefore,
     },

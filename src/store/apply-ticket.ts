@@ -12,7 +12,7 @@ import { nextTicketNumber } from './dialect.ts'
 import { messageKey, recordEvent, storable } from './event.ts'
 import { jsonObject } from './load-ticket.ts'
 
-type TicketChange = Exclude<Change, PeopleChange>
+type TicketChange = Exclude<Change, PeopleChange | { kind: 'record-round' }>
 type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
 
 /** RFC 5321 §4.2.5 gives no time; a mailbox that is gone today is asked again after a week. */

@@ -11,6 +11,7 @@ import type { ApplyCase, ApplyDeps } from './apply-deps.ts'
 import { writeLetter } from './apply-letter.ts'
 import { applyPeopleChange } from './apply-people.ts'
 import { applyTicketChange } from './apply-ticket.ts'
+import { recordRound } from './rounds.ts'
 import type { Database } from './schema.ts'
 
 /** Applies the effects of one mail. */
@@ -31,6 +32,9 @@ export async function applyEffects(
       case 'ask-agent':
       case 'open-for':
         await applyPeopleChange(change, at)
+        break
+      case 'record-round':
+        await recordRound(change, at)
         break
       default:
         await applyTicketChange(change, at)

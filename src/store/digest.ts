@@ -187,6 +187,7 @@ async function writeDigest(
     references: [],
     words: deps.render('held-digest', model, head),
     autoSubmitted: 'auto-generated',
+    rated: false,
     state: 'queued',
     notBefore: now,
   }

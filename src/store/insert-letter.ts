@@ -25,6 +25,8 @@ export type FinishedLetter = {
   readonly words: RenderedLetter
   /** RFC 3834 §5: what a program sent in answer, what it sent by itself, or a person's own words (null). */
   readonly autoSubmitted: 'auto-replied' | 'auto-generated' | null
+  /** A program decided to write to somebody outside: the breaker counts and stops these. */
+  readonly rated: boolean
   readonly state: OutboxRow['state']
   readonly notBefore: Date
 }
@@ -60,7 +62,8 @@ export async function insertLetter(
       subject: storable(letter.words.subject),
       text: storable(letter.words.text),
       html: storable(letter.words.html),
-      header_fields: JSON.stringify(automaticFields(letter.autoSubmitted)),
+      header_fields: JSON.stringify([...automaticFields(letter.autoSubmitted), deps.loopField(letterId)]),
+      rated: letter.rated ? 1 : 0,
       dated_at: now.getTime(),
       not_before: letter.notBefore.getTime(),
       attempts: 0,

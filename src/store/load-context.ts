@@ -24,6 +24,7 @@ import { forwarderOf, namedPeople, onBehalfOf, questionOf, waitingDrafts } from 
 import { loadNamedSender, loadSender } from './load-people.ts'
 import { ticketById, ticketByNumber } from './load-ticket.ts'
 import { domainLock, lockNames, messageLock } from './lock-names.ts'
+import { loadRounds } from './rounds.ts'
 import type { Database } from './schema.ts'
 
 export type ContextKeys = {
@@ -34,6 +35,9 @@ export type ContextKeys = {
   readonly thread: ThreadKeys
   /** HMAC of author and new text, hex; null for mail that could not be read. */
   readonly textKey: string | null
+  /** HMACs of the words, hex: as they are, and without numbers; null when there are none. */
+  readonly sameKey: string | null
+  readonly alikeKey: string | null
   /** How it came out of a wait for a person, and whom that person named as its author. */
   readonly resumed: { readonly at: Date; readonly vouched: boolean; readonly as: PersonId | null } | null
   readonly now: Date
@@ -42,7 +46,15 @@ export type ContextKeys = {
 /** What does not come from the database. */
 export type ContextRest = Pick<
   Context,
-  'envelope' | 'policy' | 'brand' | 'partners' | 'ownAddresses' | 'ownDomains' | 'fresh'
+  | 'envelope'
+  | 'policy'
+  | 'brand'
+  | 'partners'
+  | 'ownAddresses'
+  | 'ownDomains'
+  | 'fresh'
+  | 'returnedLetterId'
+  | 'isFromOurselves'
 > & { readonly deskMode: Context['mode'] }
 
 /** Letters that a program decided to send to a partner in answer to a mail of theirs. */
@@ -88,6 +100,14 @@ export async function loadContext(
     suppressed: keys.from !== null && (await isSuppressed(tx, keys.from, keys.now)),
     lettersToday: keys.from === null ? 0 : await lettersTo(tx, keys.from, keys.now),
     ...asides,
+    rounds: await loadRounds(tx, {
+      address: keys.from,
+      partnerId: sender.kind === 'partner' ? sender.partner.id : null,
+      ticketId: thread?.ticket.id ?? null,
+      sameKey: keys.sameKey,
+      alikeKey: keys.alikeKey,
+      now: keys.now,
+    }),
   }
 }
 

@@ -249,6 +249,8 @@ export type OutboxTable = {
   html: string
   /** Further header fields as JSON pairs. */
   header_fields: Json
+  /** 1 for a letter to somebody outside that a program decided on: the breaker counts and stops these. */
+  rated: Flag
   /** The letter's Date. */
   dated_at: Instant
   not_before: Instant
@@ -280,6 +282,22 @@ export type EventTable = {
   detail: string
 }
 
+/** How a partner's mail stood among its author's letters from us: the guard against loops (`store/rounds.ts`). */
+export type RoundTable = {
+  id: string
+  at: Instant
+  address: string
+  partner_id: string
+  ticket_id: string
+  /** HMACs of its words: as they are, and without numbers. */
+  same_key: string | null
+  alike_key: string | null
+  /** 1 when it answered a letter of ours and brought nothing. */
+  idle: Flag
+  /** 1 when the desk was told with it that letters have stopped. */
+  told: Flag
+}
+
 /** SQLite's counter for ticket numbers; PostgreSQL uses a sequence (`store/dialect.ts`). */
 export type CounterTable = { name: string; value: number }
 
@@ -303,6 +321,7 @@ export type Database = {
   secret: SecretTable
   outbox: OutboxTable
   event: EventTable
+  round: RoundTable
   counter: CounterTable
 }
 

@@ -88,8 +88,8 @@ onEachDatabase((test) => {
   test('what a program sends says so, what a person wrote does not', async ({ place: { store } }) => {
     const letters = await apply(store, { changes: opening, letters: [acknowledgement(), answer()] })
     expect(letters.map((letter) => headerFieldsOfRow(letter).map((field) => field.name))).toEqual([
-      ['Auto-Submitted', 'X-Auto-Response-Suppress'],
-      [],
+      ['Auto-Submitted', 'X-Auto-Response-Suppress', 'X-Ticketgate-Loop'],
+      ['X-Ticketgate-Loop'],
     ])
   })
 

@@ -67,6 +67,7 @@ export function applyDeps(store: Store, change: Partial<ApplyDeps> = {}): ApplyD
     replyAddress: (target) => signReplyAddress(target, addressing, ring.mac),
     returnPath: (letterId) => signReturnPath(letterId, addressing, ring.mac),
     messageId: (letterId) => makeMessageId({ letterId }, addressing.domain, ring.mac),
+    loopField: (letterId) => ({ name: 'X-Ticketgate-Loop', value: `marker of ${letterId}` }),
     queueNotify: () => ['agents'],
     operatorAddress: 'operator@desk.example',
     ...change,

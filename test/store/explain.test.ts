@@ -121,6 +121,8 @@ async function wholePath(place: Place): Promise<void> {
         from,
         thread: { ...thread, ...change },
         textKey: 'k',
+        sameKey: 's',
+        alikeKey: 'a',
         resumed: { at: now, vouched: true, as: ids.fenella },
         asides: {
           named: ['quill@otterbrook-it.example'],

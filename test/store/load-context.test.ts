@@ -46,6 +46,8 @@ function keys(thread: Partial<ThreadKeys> = {}, change: Partial<ContextKeys> = {
     from: null,
     thread: { ...noKeys, ...thread },
     textKey: null,
+    sameKey: null,
+    alikeKey: null,
     resumed: null,
     asides: NO_ASIDES,
     now,

@@ -28,6 +28,7 @@ const TABLES = [
   'policy_version',
   'post',
   'promise',
+  'round',
   'secret',
   'setting',
   'ticket',

@@ -44,6 +44,7 @@ async function write(
     references: ['root@otterbrook-it.example', 'one@otterbrook-it.example'],
     words: { subject: 'Yours', text: 'Dear Fenella', html: '<p>Dear Fenella</p>' },
     autoSubmitted: 'auto-replied',
+    rated: true,
     state: 'queued',
     notBefore: now,
     ...change,
@@ -90,6 +91,7 @@ onEachDatabase((test) => {
     expect(headerFieldsOfRow(row)).toEqual([
       { name: 'Auto-Submitted', value: 'auto-replied' },
       { name: 'X-Auto-Response-Suppress', value: 'All' },
+      { name: 'X-Ticketgate-Loop', value: `marker of ${row.id}` },
     ])
   })
 
