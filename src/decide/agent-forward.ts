@@ -3,7 +3,7 @@
  * whom it is. The agent vouches for its author, so it opens as it is; its own From proves the agent alone.
  * Fails: never. Source: docs/architecture.md (forwards).
  */
-import { forwardChain } from '../mail/forward-chain.ts'
+import { forwardChain, forwardInside } from '../mail/forward-chain.ts'
 import type { Forwarded, Mail } from '../mail/mail.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
 import type { Context, OnBehalf } from './context.ts'
@@ -27,6 +27,7 @@ export function originalMail(mail: Mail, onBehalf: OnBehalf): Mail {
   if (level === undefined) return { ...mail, to: [], cc: [] }
   const address = onBehalf.person?.address ?? onBehalf.address ?? ''
   const { subject, messageId, text } = level
+  const inner = forwardInside(text)
   return {
     ...mail,
     from: { displayName: onBehalf.person?.name ?? level.from?.displayName ?? null, address },
@@ -37,10 +38,10 @@ export function originalMail(mail: Mail, onBehalf: OnBehalf): Mail {
     inReplyTo: [],
     references: [],
     text,
-    newText: chain[at + 1] === undefined ? text : '',
+    newText: inner === null ? text : inner.noteAbove,
     quotedText: null,
     signature: null,
-    forwarded: chain[at + 1] ?? null,
+    forwarded: inner,
   }
 }
 

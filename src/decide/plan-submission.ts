@@ -89,7 +89,7 @@ function createChange(of: Submission): Change {
     mode: context.mode,
     policyVersion: context.policy.version,
     language: of.language,
-    linkedTo: ticket?.id ?? null,
+    linkedTo: ticket?.id ?? judgement.replaces?.id ?? null,
     createdAt: context.envelope.receivedAt,
     expiresAt: draftEnd(of),
   }

@@ -18,6 +18,7 @@ import type {
 } from './models.ts'
 import { type ReplyView, readyReply } from './partner-views.ts'
 
+const DRAFT_STATES: ReadonlySet<string> = new Set(['draft', 'expired', 'withdrawn'])
 /** The newest of a long story; the rest is counted. */
 const MAX_TRACE_ROWS = 30
 /** An address and a subject are shown, never read in full. */
@@ -40,6 +41,8 @@ type TraceView = {
 }
 
 export type TicketStatusView = {
+  /** A draft has a reference, and is no ticket. */
+  readonly isTicket: boolean
   readonly state: string
   readonly queue: string
   readonly promise: PromiseModel | null
@@ -100,6 +103,7 @@ function traceView(row: TraceRow): TraceView {
 export function ticketStatusView(model: TicketStatusModel, head: LetterHead): TicketStatusView {
   const { state, queue, promise, position, expiresAt, trace } = model
   return {
+    isTicket: !DRAFT_STATES.has(state),
     state,
     queue,
     promise,

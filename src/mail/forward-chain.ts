@@ -3,7 +3,7 @@
  * colleague forwarded, or a partner what their customer wrote.
  * Fails: never; bounded.
  */
-import { findForwarded } from './forward.ts'
+import { type ForwardFound, findForwarded } from './forward.ts'
 import type { Forwarded, Mail } from './mail.ts'
 
 /** Nobody reads through more. */
@@ -15,9 +15,13 @@ export function forwardChain(mail: Mail): readonly Forwarded[] {
   let inner: Forwarded | null = mail.forwarded
   while (inner !== null && chain.length < MAX_DEPTH) {
     chain.push(inner)
-    // A forward inside stands there whatever the subject says.
-    const found = findForwarded(inner.text, 'Fwd:')
-    inner = found === null || found.text === inner.text ? null : found
+    inner = forwardInside(inner.text)
   }
   return chain
+}
+
+/** Finds the mail that was forwarded inside a forwarded one; it stands there whatever the subject says. */
+export function forwardInside(text: string): ForwardFound | null {
+  const found = findForwarded(text, 'Fwd:')
+  return found === null || found.text === text ? null : found
 }

@@ -61,6 +61,14 @@ async function take(step: Step, { folder, stage, known }: Scene): Promise<Did> {
     await stage.moveClock(milliseconds(step.wait))
     return { inboxId: null, command: null }
   }
+  if ('make' in step) {
+    const { ticket, state } = step.make
+    const id = known.tickets.get(ticket) ?? ticket
+    await known.db.updateTable('ticket').set({ state }).where('id', '=', id).execute()
+    // Whatever ended a ticket kept or ended its promises.
+    await known.db.updateTable('promise').set({ state: 'kept' }).where('ticket_id', '=', id).execute()
+    return { inboxId: null, command: null }
+  }
   if ('command' in step) {
     const words = await Promise.all(step.command.map((word) => fill(word, known)))
     const command = await stage.command(words)

@@ -55,6 +55,11 @@ const step = z.union([
     ehlo: z.string().default('mail.partner.example'),
     expect: expectation,
   }),
+  /** What no mail can do yet: a ticket's state is set by hand. */
+  z.strictObject({
+    make: z.strictObject({ ticket: z.string(), state: z.string() }),
+    expect: expectation,
+  }),
   z.strictObject({ wait: z.string().regex(/^\d+ (day|hour|minute)s?$/), expect: expectation }),
   /** A command of ours, without `ticketgate` in front. */
   z.strictObject({ command: z.array(z.string()).min(1), expect: expectation }),
