@@ -84,6 +84,7 @@ const mails = fc
       reason: 'precedence' as const,
       evidence: 'Precedence: bulk',
       mayBeSubmission: true,
+      isWeak: false,
     }),
   })
   .map(({ forwarded, ...rest }): Mail => {
