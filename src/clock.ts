@@ -78,12 +78,6 @@ export function startClock(
     for (const [{ name, says }, rows] of done) log.info({ [name]: rows }, says)
     if (done.size > 0) onLetters()
   }
-  if (desk.config.operator.address === null) {
-    log.info(
-      { operator: desk.applyDeps.operatorAddress },
-      'no operator.address is configured: what waits for a person is told to the postmaster',
-    )
-  }
   let looking = look()
   let isLooking = true
   const settled = (): void => {

@@ -308,7 +308,7 @@ policy:
     ['addresses: { note: to-us, separator: "-" }', '1 addresses.note must not hold the separator "-"'],
     [
       'addresses: { note: Note }',
-      '1 addresses.note must be the part of an address before the @: up to 20 of a-z, 0-9, ".", "_" and "-", starting with a letter or digit',
+      '1 addresses.note must be the part of an address before the @: up to 19 of a-z, 0-9, ".", "_" and "-", starting with a letter or digit',
     ],
     [
       'operator: { address: Support@ticketgate.localhost }',

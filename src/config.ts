@@ -72,7 +72,9 @@ export type Config = {
     readonly queues: Readonly<Record<string, string>>
     readonly note: string
     readonly bounce: string
+    readonly form: 'plus' | 'subdomain' | 'catch-all'
     readonly separator: string
+    readonly replyDays: number
   }
   readonly listeners: readonly Listener[]
   readonly limits: {

@@ -23,10 +23,16 @@ import { openStore, type Store, StoreUnavailable } from './store/open.ts'
 import { checkKeyRing, knowsKeys } from './store/setting.ts'
 import { cachedResolver } from './trust/cached-resolver.ts'
 import { LOOP_FIELD, makeLoopMarker } from './trust/loop-marker.ts'
-import { type Addressing, addressingProblems, signReplyAddress, signReturnPath } from './trust/own-address.ts'
+import {
+  addressingProblems,
+  ownDomainsOf,
+  type Signing,
+  signReplyAddress,
+  signReturnPath,
+} from './trust/own-address.ts'
 import { openResolver, type Resolver } from './trust/resolver.ts'
 import { makeMessageId } from './trust/sign-message-id.ts'
-import type { Mac } from './trust/token.ts'
+import { type Mac, tokenKeysOf } from './trust/token.ts'
 import { type KeyRing, openKeyRing, parseKeyRing } from './vault/key-ring.ts'
 import { open, seal } from './vault/seal.ts'
 
@@ -37,7 +43,8 @@ export type Desk = {
   readonly policy: Policy
   readonly letters: Letters
   readonly store: Store
-  readonly addressing: Addressing
+  /** How our addresses are signed and resolved. */
+  readonly signing: Signing
   readonly mac: Mac
   readonly trustOf: (ip: string) => string | null
   /** Answers what sender proof asks of DNS; null when nobody may be asked. */
@@ -155,6 +162,7 @@ function deskOf(parts: Parts): Omit<Desk, 'resolver' | 'clock' | 'madeKeyRing' |
     seal: (plain, binding) => seal(ring, plain, binding),
     open: (sealed, binding) => open(ring, sealed, binding),
   }
+  const signing: Signing = { addressing: addresses, brandId: brand.id, keys: tokenKeysOf(ring) }
   const newId = makeIdSource(randomBytes)
   const notify = new Map(policy.queues.map((queue) => [queue.name, queue.notify]))
   return {
@@ -162,7 +170,7 @@ function deskOf(parts: Parts): Omit<Desk, 'resolver' | 'clock' | 'madeKeyRing' |
     policy,
     letters,
     store,
-    addressing: addresses,
+    signing,
     mac,
     trustOf: makeTrust(config.trust.networks),
     inboxDeps: { sealing, newId, blobs: { folder: join(config.data, 'blobs') }, brandId: brand.id },
@@ -178,8 +186,8 @@ function deskOf(parts: Parts): Omit<Desk, 'resolver' | 'clock' | 'madeKeyRing' |
       render: (name, model, head) => letters.render(name, model, head),
       firstQueue: policy.firstQueue,
       queueAddress: (queue) => `${addresses.queues[queue] ?? firstAddress(config)}@${addresses.domain}`,
-      replyAddress: (target) => signReplyAddress(target, addresses, mac),
-      returnPath: (letterId) => signReturnPath(letterId, addresses, mac),
+      replyAddress: (target, at) => signReplyAddress(target, at, signing),
+      returnPath: (letterId, at) => signReturnPath(letterId, at, signing),
       messageId: (letterId) => makeMessageId({ letterId }, addresses.domain, mac),
       loopField: (letterId) => ({ name: LOOP_FIELD, value: makeLoopMarker(letterId, addresses.domain, mac) }),
       queueNotify: (queue) => notify.get(queue) ?? ['agents'],
@@ -199,5 +207,5 @@ function firstAddress(config: Config): string {
 
 /** Domains that are ours: never a customer's, never an observer's. */
 export function ownDomains(config: Config): readonly string[] {
-  return [...new Set([config.addresses.domain, domainOf(operatorAddress(config))])]
+  return [...new Set([...ownDomainsOf(config.addresses), domainOf(operatorAddress(config))])]
 }

@@ -93,6 +93,13 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
     throw error
   }
   warnOfBlindTrust(desk, log)
+  if (config.operator.address === null) {
+    const operator = desk.applyDeps.operatorAddress
+    log.info(
+      { operator },
+      'no operator.address is configured: what waits for a person is told to the postmaster',
+    )
+  }
   const swept = await sweepBlobs(desk.store.db, desk.inboxDeps.blobs, desk.clock())
   if (swept > 0) log.info({ swept }, 'removed files that a crash had left')
   return { listening: receivers.map(({ host, port, protocol }) => ({ host, port, protocol })), drain: close }
@@ -169,7 +176,7 @@ async function proveSender(
   const isReport =
     envelope.reversePath === null &&
     envelope.forwardPaths.every(
-      (address) => resolveOwnAddress(address, desk.addressing, desk.mac).kind === 'bounce',
+      (address) => resolveOwnAddress(address, desk.clock(), desk.signing).kind === 'bounce',
     )
   return { proof, refusal: proof.result === 'failed' && !isReport ? REPLIES.unproven : null }
 }
@@ -197,7 +204,7 @@ function refusalRecorder(desk: Desk): (envelope: Envelope, proof: Proof | null) 
 
 /** Tells whether an address takes mail here. */
 export function recipientKind(desk: Desk, address: string): 'own' | 'unknown' | 'foreign' | 'forged' {
-  const { kind } = resolveOwnAddress(address, desk.addressing, desk.mac)
+  const { kind } = resolveOwnAddress(address, desk.clock(), desk.signing)
   return kind === 'unknown' || kind === 'foreign' || kind === 'forged' ? kind : 'own'
 }
 

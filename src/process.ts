@@ -107,7 +107,7 @@ export function ownAddressesOf(
     [...raw.envelope.forwardPaths, ...written].map((one) => normaliseAddress(one) ?? one),
   )
   return [...addresses].flatMap((address): readonly OwnAddress[] => {
-    const resolved = resolveOwnAddress(address, desk.addressing, desk.mac)
+    const resolved = resolveOwnAddress(address, desk.clock(), desk.signing)
     switch (resolved.kind) {
       case 'unknown':
       case 'foreign':

@@ -48,7 +48,7 @@ function checkAddresses({ addresses }: Config): readonly Finding[] {
               also: [['addresses', ...earlier.path]],
             },
           ]),
-      ...(localPart.includes(addresses.separator)
+      ...(addresses.form === 'plus' && localPart.includes(addresses.separator)
         ? [{ path: where, message: `must not hold the separator "${addresses.separator}"` }]
         : []),
     ]

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { isDomain, parseNetwork } from './network.ts'
 
 /** Leaves room for the separator and the signed part within the 64 octets of a local part (RFC 5321 §4.5.3.1.1). */
-const MAX_LOCAL_PART = 20
+const MAX_LOCAL_PART = 19
 const LOCAL_PART = new RegExp(`^[a-z0-9][a-z0-9._-]{0,${MAX_LOCAL_PART - 1}}$`)
 const BRAND_ID = /^[a-z][a-z0-9-]{0,31}$/
 const QUEUE_NAME = /^[a-z][a-z0-9_-]{0,39}$/
@@ -85,12 +85,22 @@ const addresses = z
       .describe('For each queue of the policy, the part of its address before the @.'),
     note: localPart().default('note').describe('Mail of an agent that has this address is internal.'),
     bounce: localPart().default('bounce').describe('Where delivery reports about our letters come back to.'),
+    form: z
+      .enum(['plus', 'subdomain', 'catch-all'])
+      .default('plus')
+      .describe(
+        'Where the signed part of an address stands: support+…@domain, …@support.domain, or …@domain, whichever your mail system can deliver to us.',
+      ),
     separator: z
       .enum(['+', '-', '=', '_'])
       .default('+')
-      .describe(
-        'Between the name and the signed part of an address. Your mail system must deliver it to us.',
-      ),
+      .describe('Between the name and the signed part of an address, in the form plus.'),
+    replyDays: z
+      .int()
+      .min(30)
+      .max(3650)
+      .default(400)
+      .describe('Days that a signed reply address leads to its ticket; then it counts as the plain address.'),
   })
   .prefault({})
   .describe('Our own addresses.')

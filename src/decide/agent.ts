@@ -31,6 +31,7 @@ function hasOwnSignedAddress({ context }: Case, author: AgentAuthor, ticket: Tic
   return context.ownAddresses.some(
     (address) =>
       address.kind === 'reply' &&
+      address.as === 'agent' &&
       address.ticketNumber === ticket.number &&
       address.personId === author.person.id,
   )

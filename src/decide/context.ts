@@ -36,7 +36,13 @@ export type Role = 'support' | 'engineering' | 'lead'
 /** What a forward path of ours turned out to be (see `trust/own-address.ts`). */
 export type OwnAddress =
   | { readonly kind: 'base'; readonly queue: string }
-  | { readonly kind: 'reply'; readonly ticketNumber: number; readonly personId: PersonId }
+  | {
+      readonly kind: 'reply'
+      readonly ticketNumber: number
+      readonly personId: PersonId
+      /** Whom we gave it to: only an agent's lets words pass to the partner. */
+      readonly as: 'partner' | 'agent'
+    }
   | { readonly kind: 'bounce'; readonly letterId: LetterId }
   | { readonly kind: 'note' }
 

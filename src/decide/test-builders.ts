@@ -254,7 +254,12 @@ export const unproven: Facts = { proof: { result: 'none', by: 'no check configur
 
 /** The signed reply address that one person got for ticket 1042. */
 export function replyAddress(person: Person): OwnAddress {
-  return { kind: 'reply', ticketNumber: 1042, personId: person.id }
+  return {
+    kind: 'reply',
+    ticketNumber: 1042,
+    personId: person.id,
+    as: person.role === null ? 'partner' : 'agent',
+  }
 }
 
 export const completeText = [

@@ -32,7 +32,7 @@ test('Signed addresses, tags, the bounced letter and the returned Message-ID are
     { kind: 'base', queue: 'support' },
   ])
   expect(keys).toEqual({
-    signed: [{ kind: 'reply', ticketNumber: 1042, personId: fenella.id }],
+    signed: [{ kind: 'reply', ticketNumber: 1042, personId: fenella.id, as: 'partner' }],
     messageIds: [],
     tagNumbers: [1042],
     bouncedLetterId: letterId,

@@ -21,12 +21,16 @@ export type ApplyDeps = {
   /** The plain address of a queue. */
   readonly queueAddress: (queue: string) => string
   /** The signed address under which this person answers on this ticket. */
-  readonly replyAddress: (target: {
-    readonly queue: string
-    readonly ticketNumber: number
-    readonly personId: PersonId
-  }) => string
-  readonly returnPath: (letterId: LetterId) => string
+  readonly replyAddress: (
+    target: {
+      readonly queue: string
+      readonly ticketNumber: number
+      readonly personId: PersonId
+      readonly as: 'partner' | 'agent'
+    },
+    at: Date,
+  ) => string
+  readonly returnPath: (letterId: LetterId, at: Date) => string
   readonly messageId: (letterId: LetterId) => string
   /** The sealed field by which the letter is known again should it come back. */
   readonly loopField: (letterId: LetterId) => { readonly name: string; readonly value: string }

@@ -224,7 +224,15 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
   const replyTo =
     to.personId === null
       ? deps.queueAddress(ticket.queue)
-      : deps.replyAddress({ queue: ticket.queue, ticketNumber: ticket.number, personId: to.personId })
+      : deps.replyAddress(
+          {
+            queue: ticket.queue,
+            ticketNumber: ticket.number,
+            personId: to.personId,
+            as: to.isOutside ? 'partner' : 'agent',
+          },
+          now,
+        )
   const head: LetterHead = {
     reference: `TG-${ticket.number}`,
     subjectStem: ticket.subject_stem,

@@ -55,7 +55,7 @@ export async function insertLetter(
       from_address: deps.queueAddress(letter.queue),
       from_name: deps.brand.fromName,
       reply_to: letter.replyTo,
-      return_path: deps.returnPath(letterId),
+      return_path: deps.returnPath(letterId, now),
       message_id: messageId,
       in_reply_to: letter.inReplyTo === null ? null : storable(letter.inReplyTo),
       reference_ids: JSON.stringify(letter.references),

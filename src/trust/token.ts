@@ -56,6 +56,48 @@ export function decodeNumber(text: string): number | null {
   return number
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Days are counted from here: three characters last until 2109. */
+const FIRST_DAY_MS = Date.UTC(2020, 0, 1)
+export const DAY_CHARACTERS = 3
+
+/** Counts the days up to an instant. */
+export function dayOf(at: Date): number {
+  return Math.max(0, Math.floor((at.getTime() - FIRST_DAY_MS) / DAY_MS))
+}
+
+/** Writes a day for a token: always three characters. */
+export function encodeDay(day: number): string {
+  return encodeNumber(day).padStart(DAY_CHARACTERS, '0')
+}
+
+/** Reads a day written by `encodeDay`. */
+export function decodeDay(text: string): number {
+  let day = 0
+  for (const character of text) day = day * 32 + ALPHABET.indexOf(character)
+  return day
+}
+
+/** One key that signs tokens; `mark` is the character by which a token names it. */
+export type TokenKey = { readonly mark: string; readonly mac: Mac }
+
+/** Keys change without a day on which old addresses fail: the current one signs, every one of the ring is believed. */
+export type TokenKeys = { readonly current: TokenKey; readonly all: readonly TokenKey[] }
+
+/** Makes the token keys of a key ring (`vault/key-ring.ts`). */
+export function tokenKeysOf(ring: {
+  readonly currentKeyId: string
+  readonly keyIds: readonly string[]
+  readonly macUnder: (keyId: string, purpose: string, chunks: readonly Uint8Array[]) => Uint8Array
+}): TokenKeys {
+  const keyOf = (keyId: string): TokenKey => {
+    const mac: Mac = (purpose, chunks) => ring.macUnder(keyId, purpose, chunks)
+    const [octet = 0] = mac('token-mark', [])
+    return { mark: ALPHABET[octet & 31] ?? '0', mac }
+  }
+  return { current: keyOf(ring.currentKeyId), all: ring.keyIds.map(keyOf) }
+}
+
 /** Splits a token body into its claims' text and its seal; null when it is too short to hold one. */
 export function splitSeal(body: string): { readonly claims: string; readonly seal: string } | null {
   if (body.length <= SEAL_CHARACTERS) return null

@@ -29,8 +29,13 @@ export type KeyRing = {
   readonly keyIds: readonly string[]
   /** Names a key without giving it away: 16 hex digits, kept beside the data to notice a ring that does not fit. */
   readonly fingerprint: (keyId: string) => string
-  /** HMAC-SHA256 under a subkey for this purpose; chunks are framed, so ['a', 'b'] and ['ab'] differ. */
+  /**
+   * HMAC-SHA256 under a subkey for this purpose of the oldest key, so that it never changes; chunks are framed, so
+   * ['a', 'b'] and ['ab'] differ.
+   */
   readonly mac: (purpose: string, chunks: readonly Uint8Array[]) => Uint8Array
+  /** The same under the key that is named: for what may end with its key. Throws when the ring does not hold it. */
+  readonly macUnder: (keyId: string, purpose: string, chunks: readonly Uint8Array[]) => Uint8Array
   /** Derives 32 octets from one key; throws when the ring does not hold it. For `vault/seal.ts`. */
   readonly derive: (keyId: string, label: string, chunks: readonly Uint8Array[]) => Uint8Array
 }
@@ -84,6 +89,8 @@ export function parseKeyRing(text: string, origin: string): KeyRing {
     if (secret === undefined) throw new Error(`the key ring (${origin}) does not hold the key "${keyId}"`)
     return framedHmac(secret, label, chunks)
   }
+  const macUnder: KeyRing['macUnder'] = (keyId, purpose, chunks) =>
+    framedHmac(derive(keyId, `mac ${purpose}`, []), 'mac', chunks)
   return {
     currentKeyId: current,
     keyIds: rows.map((row) => row.id),
@@ -91,7 +98,8 @@ export function parseKeyRing(text: string, origin: string): KeyRing {
       Buffer.from(derive(keyId, 'fingerprint', []))
         .toString('hex')
         .slice(0, 16),
-    mac: (purpose, chunks) => framedHmac(framedHmac(first.secret, `mac ${purpose}`, []), 'mac', chunks),
+    mac: (purpose, chunks) => macUnder(first.id, purpose, chunks),
+    macUnder,
     derive,
   }
 }

@@ -9,7 +9,7 @@ import type { OutboxRow } from '../../src/store/schema.ts'
 import { resolveOwnAddress } from '../../src/trust/own-address.ts'
 import { verifyMessageId } from '../../src/trust/sign-message-id.ts'
 import { onEachDatabase } from './databases.ts'
-import { addressing, DAY_MS, later, newId, now, ring } from './desk-parts.ts'
+import { DAY_MS, later, newId, now, ring, signing } from './desk-parts.ts'
 import {
   acknowledgement,
   answer,
@@ -64,12 +64,13 @@ onEachDatabase((test) => {
       next_attempt_at: later(1000).getTime(),
       attempts: 0,
     })
-    expect(resolveOwnAddress(letter.reply_to, addressing, ring.mac)).toEqual({
+    expect(resolveOwnAddress(letter.reply_to, now, signing)).toEqual({
       kind: 'reply',
       ticketNumber: 1001,
       personId: ids.fenella,
+      as: 'partner',
     })
-    expect(resolveOwnAddress(letter.return_path, addressing, ring.mac)).toEqual({
+    expect(resolveOwnAddress(letter.return_path, now, signing)).toEqual({
       kind: 'bounce',
       letterId: letter.id,
     })
@@ -180,9 +181,10 @@ onEachDatabase((test) => {
     expect(recipients(letters)).toEqual(['ida@desk.example', 'lea@desk.example', 'team@desk.example'])
     // Ida can answer hers by mail, although the configuration names her address as well.
     const reply = letters.find((letter) => letter.to_address === 'ida@desk.example')?.reply_to ?? ''
-    expect(resolveOwnAddress(reply, addressing, ring.mac)).toMatchObject({
+    expect(resolveOwnAddress(reply, now, signing)).toMatchObject({
       kind: 'reply',
       ticketNumber: 1001,
+      as: 'agent',
     })
     const shared = letters.find((letter) => letter.to_address === 'team@desk.example')
     expect(shared).toMatchObject({ person_id: null, reply_to: 'support@desk.example' })

@@ -8,8 +8,14 @@ import type { ApplyDeps } from '../../src/store/apply-deps.ts'
 import { type InboxDeps, type PutMail, putMail } from '../../src/store/inbox.ts'
 import { makeIdSource } from '../../src/store/new-id.ts'
 import type { Store } from '../../src/store/open.ts'
-import { type Addressing, signReplyAddress, signReturnPath } from '../../src/trust/own-address.ts'
+import {
+  type Addressing,
+  type Signing,
+  signReplyAddress,
+  signReturnPath,
+} from '../../src/trust/own-address.ts'
 import { makeMessageId } from '../../src/trust/sign-message-id.ts'
+import { tokenKeysOf } from '../../src/trust/token.ts'
 import { newKeyRingText, parseKeyRing } from '../../src/vault/key-ring.ts'
 import { open, seal } from '../../src/vault/seal.ts'
 import type { Place } from './databases.ts'
@@ -32,8 +38,12 @@ export const addressing: Addressing = {
   queues: { support: 'support', engineering: 'engineering' },
   note: 'note',
   bounce: 'bounce',
+  form: 'plus',
   separator: '+',
+  replyDays: 400,
 }
+
+export const signing: Signing = { addressing, brandId: 'brand', keys: tokenKeysOf(ring) }
 
 export const letters = loadLetters({
   shipped: join(import.meta.dirname, '../../templates'),
@@ -64,8 +74,8 @@ export function applyDeps(store: Store, change: Partial<ApplyDeps> = {}): ApplyD
     render: (name, model, head) => letters.render(name, model, head),
     firstQueue: 'support',
     queueAddress: (queue) => `${addressing.queues[queue] ?? 'support'}@${addressing.domain}`,
-    replyAddress: (target) => signReplyAddress(target, addressing, ring.mac),
-    returnPath: (letterId) => signReturnPath(letterId, addressing, ring.mac),
+    replyAddress: (target, at) => signReplyAddress(target, at, signing),
+    returnPath: (letterId, at) => signReturnPath(letterId, at, signing),
     messageId: (letterId) => makeMessageId({ letterId }, addressing.domain, ring.mac),
     loopField: (letterId) => ({ name: 'X-Ticketgate-Loop', value: `marker of ${letterId}` }),
     queueNotify: () => ['agents'],
