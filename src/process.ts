@@ -197,7 +197,7 @@ function textKeyOf(mail: Mail | Unreadable, desk: Desk): string | null {
 
 /** The letter of ours that a mail is: by the marker that we sealed, or by a Message-ID that only we can make. */
 function returnedLetterOf(mail: Mail, desk: Desk): LetterId | null {
-  const { domain } = desk.addressing
+  const { domain } = desk.signing.addressing
   for (const { name, value } of mail.headerFields) {
     if (name.toLowerCase() !== LOOP_FIELD.toLowerCase()) continue
     const letterId = verifyLoopMarker(value, domain, desk.mac)
@@ -207,7 +207,7 @@ function returnedLetterOf(mail: Mail, desk: Desk): LetterId | null {
 }
 
 function takesMailHere(address: string, desk: Desk): boolean {
-  const { kind } = resolveOwnAddress(address, desk.addressing, desk.mac)
+  const { kind } = resolveOwnAddress(address, desk.clock(), desk.signing)
   return kind !== 'unknown' && kind !== 'foreign'
 }
 
