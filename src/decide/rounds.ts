@@ -55,9 +55,9 @@ export function isIdleRound(judgement: PartnerJudgement, mail: Mail, context: Co
 export function boundOf(judgement: PartnerJudgement, mail: Mail, context: Context): Bound | null {
   const { rounds } = context
   const { merged } = judgement
-  // No program can complete a submission by itself: it would have to know a password.
-  if (merged.missing.length === 0 || context.sender.kind === 'agent') return null
-  if (rounds.sameWords > MAX_SAME_WORDS) return 'repeated-mail'
+  if (context.sender.kind === 'agent') return null
+  const isComplete = merged.missing.length === 0
+  if (rounds.sameWords > MAX_SAME_WORDS && !isComplete) return 'repeated-mail'
   const brings = belongingTicket(judgement) === null ? gainedPlainly(merged) : merged.gained.length > 0
   if (rounds.wordsAlike > 0 && !brings) return 'repeated-mail'
   const ofTicket = belongingTicket(judgement) === null ? 0 : rounds.idleOfTicket
