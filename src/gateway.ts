@@ -21,6 +21,7 @@ import { openCapture } from './smtp/capture.ts'
 import { openRelay } from './smtp/deliver.ts'
 import type { Courier, OutgoingLetter } from './smtp/outgoing.ts'
 import { type Receiver, startReceiver } from './smtp/receive.ts'
+import { relayMessageIds } from './smtp/relay-message-ids.ts'
 import { REPLIES, type SmtpReply } from './smtp/replies.ts'
 import { sweepBlobs } from './store/content.ts'
 import { isFull } from './store/dialect.ts'
@@ -300,7 +301,9 @@ function startOutbox({ desk, courier, owner, log }: OutboxLoop): Loop {
   const run = async (claimed: ClaimedLetter): Promise<void> => {
     const { row } = claimed
     const attempt = await courier.deliver(outgoing(row))
-    const facts = { attempt, now: clock(), newId: desk.applyDeps.newId, jitter: Math.random() }
+    const relayHost = desk.config.relay?.host ?? null
+    const aliases = relayHost === null ? [] : relayMessageIds(attempt.reply, relayHost, row.message_id)
+    const facts = { attempt, aliases, now: clock(), newId: desk.applyDeps.newId, jitter: Math.random() }
     const state = await markLetter(store, claimed, facts)
     const level = attempt.kind === 'sent' ? 'info' : 'warn'
     log[level](

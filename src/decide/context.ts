@@ -237,6 +237,8 @@ export type Context = {
     readonly inboxId: InboxId
     readonly ticketId: TicketId | null
     readonly sameText: boolean
+    /** What was kept of it, masked: the same mail may come again with a footer. null when nothing was. */
+    readonly post: { readonly from: string | null; readonly text: string } | null
   } | null
   /** null for a mail that never waited for a person, or failed by our own fault: its clock never stopped. */
   readonly resumed: Resumed | null

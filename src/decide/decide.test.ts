@@ -446,7 +446,7 @@ test('A bounce in prose without any report is a bounce too, and one about no let
 })
 
 test('The same words under the same Message-ID are a duplicate, other words are not.', () => {
-  const earlier = { inboxId: 'inbox00000000000' as InboxId, ticketId, sameText: true }
+  const earlier = { inboxId: 'inbox00000000000' as InboxId, ticketId, sameText: true, post: null }
   expect(verdictOf({ context: { earlier } })).toEqual({ kind: 'duplicate', of: earlier.inboxId, ticketId })
   const reused = decide(
     mail({ newText: 'Something else' }),

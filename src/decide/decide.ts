@@ -11,6 +11,7 @@ import type { Context, Facts, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
 import { type Case, type Circumstance, held, type Judgement, judged } from './judgement.ts'
 import { decidePartner } from './partner.ts'
+import { isSameWithFooter } from './same-mail.ts'
 import { subjectStem } from './subject.ts'
 import { automaticBelongs, isStrong, usableThread } from './thread.ts'
 
@@ -34,9 +35,9 @@ function isPermanent(mail: Mail): boolean {
 }
 
 /** The same words under the same Message-ID, by another route or in another copy. */
-function checkDuplicate({ context }: Case): Judgement | null {
+function checkDuplicate({ mail, context }: Case): Judgement | null {
   const { earlier } = context
-  if (earlier === null || !earlier.sameText) return null
+  if (earlier === null || !(earlier.sameText || isSameWithFooter(mail, earlier.post))) return null
   return judged({ kind: 'duplicate', of: earlier.inboxId, ticketId: earlier.ticketId })
 }
 

@@ -133,7 +133,9 @@ const contexts = fc
       ...rest,
       thread: state === null ? null : { ticket: of, by },
       earlier:
-        earlier === null ? null : { inboxId: 'inbox00000000000' as never, ticketId: null, sameText: earlier },
+        earlier === null
+          ? null
+          : { inboxId: 'inbox00000000000' as never, ticketId: null, sameText: earlier, post: null },
       bounced: bounced
         ? {
             letterId,

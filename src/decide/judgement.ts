@@ -28,6 +28,10 @@ export type Circumstance =
   | 'message-id-reused'
   /** It names a ticket that its author has no part in. */
   | 'claims-ticket'
+  /** It forwards an old thread: a case of its own, linked to the ticket of that thread. */
+  | 'forwards-thread'
+  /** A new case written to an old reply address, as address books offer it. */
+  | 'new-case-at-old-address'
   /** Someone of the partner writes on this ticket for the first time. */
   | 'colleague-joins'
   /** The partner takes the draft back. */

@@ -28,7 +28,8 @@ import {
   withRegister,
 } from './merge-fields.ts'
 import { decideRequest } from './request.ts'
-import { belongingOf, usableThread } from './thread.ts'
+import { standsApart } from './stands-apart.ts'
+import { belongingOf, takesPart, usableThread } from './thread.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What links a new submission to an older ticket. */
@@ -123,7 +124,7 @@ function closedLink(ticket: Ticket, isOutsider: boolean): Link {
 
 /** How an author who had no part in the ticket so far gets one. */
 function joiningOf(ticket: Ticket, author: PartnerAuthor): readonly Circumstance[] {
-  if (ticket.participants.includes(author.person.id) || ticket.requester.id === author.person.id) return []
+  if (takesPart(ticket, author)) return []
   return [ticket.partnerId === author.partner.id ? 'colleague-joins' : 'joins-as-observer']
 }
 
@@ -168,8 +169,15 @@ export function decidePartner(at: Case, author: PartnerAuthor): Judgement {
   const released = at.context.resumed?.vouched === true
   const belonging = belongingOf(thread, author, at.facts.proof, released)
   switch (belonging) {
-    case 'belongs':
-      return replyTo(at, author, thread)
+    case 'belongs': {
+      const apart = released ? null : standsApart(at, thread, takesPart(thread.ticket, author))
+      if (apart === null) return replyTo(at, author, thread)
+      return freshSubmission(at, author, {
+        ticket: thread.ticket,
+        known: NOTHING_KNOWN,
+        circumstances: [apart],
+      })
+    }
     case 'held':
       return held('not-a-participant', thread.ticket)
     case 'claims': {

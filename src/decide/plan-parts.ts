@@ -208,8 +208,15 @@ export function circumstanceEvents(
   )
 }
 
+/** Circumstances by which a new ticket is linked to another. */
+const LINKING: ReadonlySet<Circumstance> = new Set([
+  'claims-ticket',
+  'forwards-thread',
+  'new-case-at-old-address',
+])
+
 function circumstanceDetail(circumstance: Circumstance, judgement: Judgement, context: Context): string {
-  if (circumstance === 'claims-ticket') return `TG-${judgement.ticket?.number ?? 0}`
+  if (LINKING.has(circumstance)) return `TG-${judgement.ticket?.number ?? 0}`
   if (circumstance === 'replaces-draft') return `TG-${judgement.replaces?.number ?? 0}`
   if (circumstance !== 'released' || context.resumed === null) return ''
   const came = context.envelope.receivedAt.toISOString()

@@ -595,7 +595,7 @@ test('Held, duplicate and unreadable mail leave an event and nothing else.', () 
     changes: [{ kind: 'record-event', ticketId: null, event: 'held', detail: 'stranger' }],
     letters: [],
   })
-  const earlier = { inboxId: 'inbox00000000000' as never, ticketId, sameText: true }
+  const earlier = { inboxId: 'inbox00000000000' as never, ticketId, sameText: true, post: null }
   expect(effectsOf({}, { earlier }).changes.map((change) => change.kind)).toEqual(['record-event'])
   const unreadable = {
     kind: 'unreadable' as const,

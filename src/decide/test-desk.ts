@@ -152,7 +152,7 @@ function contextOf(state: State, mail: Mail, given: Given): Context {
     ownAddresses: own,
     thread: threadOf(state, keys, bounced),
     bounced,
-    earlier: before === undefined ? null : { ...before, sameText: before.text === mail.newText },
+    earlier: before === undefined ? null : { ...before, sameText: before.text === mail.newText, post: null },
     fresh: {
       ticketId: freshId(state) as TicketId,
       personId: freshId(state) as PersonId,

@@ -16,7 +16,8 @@ export function isStrong(evidence: ThreadEvidence): boolean {
   return STRONG.has(evidence)
 }
 
-function takesPart(ticket: Ticket, author: PartnerAuthor): boolean {
+/** Is the author of this mail a party to the ticket already? */
+export function takesPart(ticket: Ticket, author: PartnerAuthor): boolean {
   return ticket.requester.id === author.person.id || ticket.participants.includes(author.person.id)
 }
 

@@ -30,6 +30,8 @@ const WARNING_CODES = [
   'register-mismatch:partner_domain',
   'too-many-letters',
   'machine-mail',
+  'forwards-thread',
+  'new-case-at-old-address',
   'new-partner',
   'reopened',
   'replaces-draft',

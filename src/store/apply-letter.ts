@@ -12,6 +12,7 @@ import { recordEvent } from './event.ts'
 import { insertLetter } from './insert-letter.ts'
 import { personById } from './load-people.ts'
 import { traceOf } from './load-trace.ts'
+import { referencesOf } from './reference-chain.ts'
 
 type Addressee = {
   readonly personId: PersonId | null
@@ -34,8 +35,6 @@ type TicketHead = {
 const LEAD = 'lead'
 /** How much of a ticket's past a notice carries; the rest is a command away. */
 const HISTORY_POSTS = 20
-/** RFC 5322 §2.1.1 allows lines of 998; chains are cut in the middle, root and newest stay. */
-const MAX_REFERENCES = 20
 
 /** Writes one order: a row for each recipient. */
 export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<void> {
@@ -254,7 +253,7 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
       queue: ticket.queue,
       replyTo,
       inReplyTo: order.inReplyTo,
-      references: await referencesOf(order, ticket, at),
+      references: await referencesOf(order, ticket, at.tx),
       words: renderOrder(order, head, deps),
       // RFC 3834 §5: what the clock sent answers no mail.
       autoSubmitted: order.automatic ? (at.inboxId === null ? 'auto-generated' : 'auto-replied') : null,
@@ -299,26 +298,4 @@ function renderOrder(order: LetterOrder, head: LetterHead, deps: ApplyCase['deps
     default:
       return assertNever(order)
   }
-}
-
-/** One chain for all letters of a ticket, rooted at the partner's own Message-ID (RFC 5322 §3.6.4). */
-async function referencesOf(
-  order: LetterOrder,
-  ticket: TicketHead,
-  { tx }: ApplyCase,
-): Promise<readonly string[]> {
-  const newest = await tx
-    .selectFrom('message_reference')
-    .select('message_id')
-    .where('ticket_id', '=', ticket.id)
-    .orderBy('created_at', 'desc')
-    // A mail and the letters that it caused have one instant; the mail (`foreign`) came first.
-    .orderBy('kind', 'desc')
-    .limit(MAX_REFERENCES)
-    .execute()
-  const root = ticket.root_message_id
-  const last = order.inReplyTo === root ? null : order.inReplyTo
-  const chain = newest.map((row) => row.message_id).filter((one) => one !== root && one !== last)
-  // The root first, what this answers last, each once.
-  return [root, ...chain.toReversed(), last].filter((one) => one !== null)
 }

@@ -291,7 +291,21 @@ async function loadEarlier(tx: Kysely<Database>, keys: ContextKeys): Promise<Con
     inboxId: row.id as InboxId,
     ticketId: row.ticket_id as TicketId | null,
     sameText: same !== undefined,
+    // Only a used id with other words asks for more: that is rare.
+    post: same === undefined ? await postOfMail(tx, row.id) : null,
   }
+}
+
+async function postOfMail(tx: Kysely<Database>, inboxId: string) {
+  const row = await tx
+    .selectFrom('post')
+    .innerJoin('inbox', 'inbox.id', 'post.inbox_id')
+    .select(['post.text', 'inbox.from_address'])
+    .where('post.inbox_id', '=', inboxId)
+    .orderBy('post.id')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : { from: row.from_address, text: row.text }
 }
 
 /** Letters that programs decided to send to this address within a day. */

@@ -5,7 +5,7 @@
  */
 import type { Kysely } from 'kysely'
 import { skipLocked } from './dialect.ts'
-import { recordEvent, storable } from './event.ts'
+import { messageKey, recordEvent, storable } from './event.ts'
 import { jsonList } from './inbox.ts'
 import type { IdSource } from './new-id.ts'
 import type { Store } from './open.ts'
@@ -59,6 +59,8 @@ export type AttemptFacts = {
   readonly attempt: Attempt
   readonly now: Date
   readonly newId: IdSource
+  /** Message-IDs that the relay may have given the letter instead of ours. */
+  readonly aliases?: readonly string[]
   /** From 0 to 1, drawn for this attempt: spreads retries. */
   readonly jitter: number
 }
@@ -105,6 +107,7 @@ export async function markLetter(
     // That it went out is true whoever holds the lease by now; anything else is the holder's to say.
     if (state !== 'sent') update = update.where('lease_owner', '=', claimed.owner)
     const done = await update.executeTakeFirst()
+    if (state === 'sent' && done.numUpdatedRows === 1n) await rememberAliases(tx, row, facts)
     if (state !== 'failed' || done.numUpdatedRows !== 1n) return
     await recordEvent(
       tx,
@@ -119,6 +122,29 @@ export async function markLetter(
     )
   })
   return state
+}
+
+/** A reply may name the letter by the id that the relay gave it. What leads to another ticket already stays there. */
+async function rememberAliases(
+  tx: Kysely<Database>,
+  row: OutboxRow,
+  { aliases = [], now }: AttemptFacts,
+): Promise<void> {
+  const { ticket_id: ticketId } = row
+  if (ticketId === null || aliases.length === 0) return
+  await tx
+    .insertInto('message_reference')
+    .values(
+      aliases.map((alias) => ({
+        message_id: messageKey(alias),
+        ticket_id: ticketId,
+        kind: 'alias' as const,
+        outbox_id: row.id,
+        created_at: now.getTime(),
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 /** Queues a failed or withheld letter again. Returns false when there is no such letter in that state. */

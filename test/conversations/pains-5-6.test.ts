@@ -28,6 +28,7 @@ const script: Script = {
   },
   zone: {},
   relayReply: '250 2.0.0 Ok',
+  relayHost: 'mail.provider.example',
   steps: [],
   end: {},
 }

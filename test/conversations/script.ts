@@ -86,6 +86,7 @@ const script = z.strictObject({
   zone: z.record(z.string(), z.unknown()).default({}),
   /** What the relay says to every letter. */
   relayReply: z.string().default('250 2.0.0 Ok: queued as 4ZxYwV1n2Mz'),
+  relayHost: z.string().default('mail.provider.example'),
   steps: z.array(step).min(1),
   end: z.record(z.string(), endOfTicket).default({}),
 })

@@ -15,6 +15,7 @@ import { policyOverridesSchema } from '../../src/intake/policy-schema.ts'
 import type { Jail } from '../../src/mail/jail.ts'
 import { parseMail } from '../../src/mail/parse.ts'
 import { processMail } from '../../src/process.ts'
+import { relayMessageIds } from '../../src/smtp/relay-message-ids.ts'
 import { claimInbox } from '../../src/store/inbox.ts'
 import { claimLetters, markLetter } from '../../src/store/outbox.ts'
 import { addAgent, addPartner } from '../../src/store/registers.ts'
@@ -98,16 +99,16 @@ export async function openStage(script: Script, place: { folder: string; databas
       await decideWaiting()
       return inboxId
     },
-    deliver: () => deliver(desk, script.relayReply),
+    deliver: () => deliver(desk, script),
     moveClock: async (ms) => {
       ahead += ms
-      await deliver(desk, script.relayReply)
+      await deliver(desk, script)
       // Mail that waited for its sender's proof.
       await decideWaiting()
       await runClock(desk, (error) => {
         throw error
       })
-      await deliver(desk, script.relayReply)
+      await deliver(desk, script)
     },
     command: (words) => runCommand([...words, '--config', configFile], place.folder),
     close: () => desk.close(),
@@ -121,15 +122,16 @@ async function register({ register: { partners, agents } }: Script, desk: Desk):
     await addAgent(desk.store, { name, addresses: [address, ...aliases], role, timeZone: null }, at)
 }
 
-async function deliver(desk: Desk, reply: string): Promise<void> {
+async function deliver(desk: Desk, { relayReply, relayHost }: Script): Promise<void> {
   for (;;) {
     const claim = { owner: 'stage', now: desk.clock(), leaseMs: LEASE_MS, limit: 50 }
     const letters = await claimLetters(desk.store, claim)
     if (letters.length === 0) return
     for (const claimed of letters) {
-      const attempt = { kind: 'sent' as const, reply }
+      const attempt = { kind: 'sent' as const, reply: relayReply }
       await markLetter(desk.store, claimed, {
         attempt,
+        aliases: relayMessageIds(relayReply, relayHost, claimed.row.message_id),
         now: desk.clock(),
         newId: desk.applyDeps.newId,
         jitter: 0,

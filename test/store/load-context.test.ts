@@ -255,7 +255,7 @@ onEachDatabase((test, dialect) => {
     const { store } = place
     const ended = await endedMail(place, 'one', { messageId: 'm@x', textKey: 'words', ticketId: null })
     const found = async () => (await load(store, keys({ messageId: 'm@x' }, { textKey: 'words' }))).earlier
-    expect(await found()).toMatchObject({ inboxId: ended, sameText: true })
+    expect(await found()).toMatchObject({ inboxId: ended, sameText: true, post: null })
     for (const row of [
       { state: 'held', outcome: 'held' },
       { state: 'failed', outcome: null },
@@ -290,10 +290,30 @@ onEachDatabase((test, dialect) => {
     await put(place, 'not decided yet')
     const earlier = async (messageId: string | null, textKey: string | null, inboxId = own) =>
       (await load(store, keys({ messageId }, { textKey, inboxId }))).earlier
-    expect(await earlier('m@x', 'words-2')).toEqual({ inboxId: two, ticketId: null, sameText: true })
-    expect(await earlier('m@x', 'words-1')).toEqual({ inboxId: one, ticketId: ids.ticket, sameText: true })
-    expect(await earlier('m@x', 'words-3')).toEqual({ inboxId: one, ticketId: ids.ticket, sameText: false })
-    expect(await earlier('m@x', null)).toEqual({ inboxId: one, ticketId: ids.ticket, sameText: false })
+    expect(await earlier('m@x', 'words-2')).toEqual({
+      inboxId: two,
+      ticketId: null,
+      sameText: true,
+      post: null,
+    })
+    expect(await earlier('m@x', 'words-1')).toEqual({
+      inboxId: one,
+      ticketId: ids.ticket,
+      sameText: true,
+      post: null,
+    })
+    expect(await earlier('m@x', 'words-3')).toEqual({
+      inboxId: one,
+      ticketId: ids.ticket,
+      sameText: false,
+      post: null,
+    })
+    expect(await earlier('m@x', null)).toEqual({
+      inboxId: one,
+      ticketId: ids.ticket,
+      sameText: false,
+      post: null,
+    })
     expect(await earlier('other@x', 'words-1')).toBeNull()
     expect(await earlier(null, 'words-1')).toBeNull()
     // A mail is no copy of itself.
@@ -301,6 +321,7 @@ onEachDatabase((test, dialect) => {
       inboxId: one,
       ticketId: ids.ticket,
       sameText: false,
+      post: null,
     })
   })
 
