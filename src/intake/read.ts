@@ -16,6 +16,7 @@ import { contentLines, endTest, readLines } from './mail-lines.ts'
 import { maskSecrets } from './mask.ts'
 import { placeOf } from './place.ts'
 import type { FieldName, Policy } from './policy.ts'
+import { forwardedAsMail, withForwarded } from './read-forwarded.ts'
 import type { FieldValue, Reading, ReadingHints } from './reading.ts'
 import { typoBudget } from './segment.ts'
 import { sentencesOf } from './sentences.ts'
@@ -25,6 +26,13 @@ import { dropExamples } from './untouched-examples.ts'
 
 /** Reads a mail against the policy; `hints` tell what is known before it. */
 export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints): Reading {
+  const own = readOne(mail, policy, hints)
+  const passedOn = hints.missing === null || hints.missing.length === 0 ? null : forwardedAsMail(mail)
+  if (passedOn === null) return own
+  return withForwarded(own, readOne(passedOn, policy, hints), { asked: hints.missing ?? [], policy })
+}
+
+function readOne(mail: Mail, policy: Policy, hints: ReadingHints): Reading {
   const lexicon = lexiconOf(policy)
   const budget = typoBudget()
   const isEnd = endTest(mail, lexicon)
