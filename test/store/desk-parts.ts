@@ -33,7 +33,7 @@ export function later(ms: number): Date {
 
 export const ring = parseKeyRing(newKeyRingText(randomBytes, now), 'test')
 
-export const addressing: Addressing = {
+const addressing: Addressing = {
   domain: 'desk.example',
   queues: { support: 'support', engineering: 'engineering' },
   note: 'note',
