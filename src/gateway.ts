@@ -70,7 +70,7 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   const outbox = startOutbox({ desk, courier, owner, log: logOf(log, 'outbox') })
   const inbox = startInbox({ desk, jail, owner, log: logOf(log, 'inbox'), onLetters: outbox.wake })
   const clock = startClock(desk, logOf(log, 'clock'), outbox.wake)
-  const onRefusal = refusalRecorder(desk)
+  const onRefusal = refusalRecorder(desk, logOf(log, 'smtp'))
   const receivers: Receiver[] = []
   const close = async (): Promise<void> => {
     await Promise.all(receivers.map((receiver) => receiver.close()))
@@ -187,20 +187,26 @@ const REFUSALS_PER_HOUR = 500
 const HOUR_MS = 60 * 60_000
 
 /** Makes the recorder of refused mail: nothing of it is stored but who tried, and why not. */
-function refusalRecorder(desk: Desk): (envelope: Envelope, proof: Proof | null) => Promise<void> {
+function refusalRecorder(desk: Desk, log: Log): (detail: string) => void {
   let hour = 0
   let recorded = 0
-  return async ({ clientIp }, proof) => {
+  return (detail) => {
     const now = desk.clock()
     const thisHour = Math.floor(now.getTime() / HOUR_MS)
     if (thisHour !== hour) recorded = 0
     hour = thisHour
     recorded += 1
     if (recorded > REFUSALS_PER_HOUR) return
-    const who = proof?.domain === undefined || proof.domain === '' ? 'mail' : `mail from ${proof.domain}`
-    const detail = `${who} by ${clientIp ?? 'an unknown client'}: ${proof?.by ?? 'not proven'}`
-    await recordEvent(desk.store.db, { kind: 'mail-refused', detail }, { now, newId: desk.inboxDeps.newId })
+    recordEvent(desk.store.db, { kind: 'mail-refused', detail }, { now, newId: desk.inboxDeps.newId }).catch(
+      (error: unknown) => log.error({ err: error }, 'could not record a refusal'),
+    )
   }
+}
+
+/** Who tried, and why not; a local part is nobody's business. */
+function refusalDetail({ clientIp }: Envelope, proof: Proof | null): string {
+  const who = proof?.domain === undefined || proof.domain === '' ? 'mail' : `mail from ${proof.domain}`
+  return `${who} by ${clientIp ?? 'an unknown client'}: ${proof?.by ?? 'not proven'}`
 }
 
 /** Tells whether an address takes mail here. */
@@ -232,13 +238,17 @@ function receiverOptions(
       config.trust.clientCertificates.length === 0
         ? null
         : makeCertificateTrust(config.trust.clientCertificates),
-    resolveRecipient: (address) => recipientKind(desk, address),
+    resolveRecipient: (address) => {
+      const kind = recipientKind(desk, address)
+      if (kind === 'forged') around.onRefusal('an address with a token that we did not make, or that is over')
+      return kind
+    },
     commitTimeoutMs: listener.faces === 'internet' ? PROOF_AND_COMMIT_MS : COMMIT_MS,
     accept: async (arrival) => {
       const { proof, refusal } = await proveSender(desk, arrival)
       if (refusal !== null) {
         around.log.info({ clientIp: arrival.envelope.clientIp, by: proof?.by }, 'refused: sender not proven')
-        await around.onRefusal(arrival.envelope, proof)
+        around.onRefusal(refusalDetail(arrival.envelope, proof))
         return { kind: 'refused', reply: refusal }
       }
       const { inboxId, duplicate } = await acceptMail(desk, arrival, proof)
