@@ -191,14 +191,14 @@ function deskOf(parts: Parts): Omit<Desk, 'resolver' | 'clock' | 'madeKeyRing' |
       messageId: (letterId) => makeMessageId({ letterId }, addresses.domain, mac),
       loopField: (letterId) => ({ name: LOOP_FIELD, value: makeLoopMarker(letterId, addresses.domain, mac) }),
       queueNotify: (queue) => notify.get(queue) ?? ['agents'],
-      operatorAddress: operatorAddress(config),
+      operator: { address: config.operator.address, postmaster: postmaster(config) },
     },
   }
 }
 
-/** RFC 5321 §4.5.1: every domain has a postmaster; without a named operator it is who looks after ours. */
-function operatorAddress(config: Config): string {
-  return config.operator.address ?? `postmaster@${config.addresses.domain}`
+/** RFC 5321 §4.5.1: every domain has a postmaster. */
+function postmaster(config: Config): string {
+  return `postmaster@${config.addresses.domain}`
 }
 
 function firstAddress(config: Config): string {
@@ -207,5 +207,7 @@ function firstAddress(config: Config): string {
 
 /** Domains that are ours: never a customer's, never an observer's. */
 export function ownDomains(config: Config): readonly string[] {
-  return [...new Set([...ownDomainsOf(config.addresses), domainOf(operatorAddress(config))])]
+  return [
+    ...new Set([...ownDomainsOf(config.addresses), domainOf(config.operator.address ?? postmaster(config))]),
+  ]
 }

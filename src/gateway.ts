@@ -95,11 +95,7 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   }
   warnOfBlindTrust(desk, log)
   if (config.operator.address === null) {
-    const operator = desk.applyDeps.operatorAddress
-    log.info(
-      { operator },
-      'no operator.address is configured: what waits for a person is told to the postmaster',
-    )
+    log.info('no operator.address is configured: what waits for a person is told to one of the agents')
   }
   const swept = await sweepBlobs(desk.store.db, desk.inboxDeps.blobs, desk.clock())
   if (swept > 0) log.info({ swept }, 'removed files that a crash had left')

@@ -288,7 +288,7 @@ const operator = z
     address: address()
       .nullable()
       .default(null)
-      .describe('Gets digests of held mail and troubles; null for none.'),
+      .describe('Gets digests of held mail and troubles; null means one of the agents, a lead first.'),
   })
   .prefault({})
   .describe('Who looks after the gateway.')

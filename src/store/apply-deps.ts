@@ -37,7 +37,8 @@ export type ApplyDeps = {
   /** Whom a queue notifies: `agents`, or addresses. */
   readonly queueNotify: (queue: string) => readonly string[]
   /** Gets what nobody else would: a notice of a queue without agents, digests. */
-  readonly operatorAddress: string
+  /** Who is named in the configuration, and the last resort. */
+  readonly operator: { readonly address: string | null; readonly postmaster: string }
 }
 
 export type ApplyCase = {

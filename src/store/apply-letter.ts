@@ -12,6 +12,7 @@ import { recordEvent } from './event.ts'
 import { insertLetter } from './insert-letter.ts'
 import { personById } from './load-people.ts'
 import { traceOf } from './load-trace.ts'
+import { operatorAddress } from './operator.ts'
 import { referencesOf } from './reference-chain.ts'
 
 type Addressee = {
@@ -52,7 +53,7 @@ export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<vo
   }
   // Nobody waits unseen: when no mailbox of the desk takes mail, the operator is told.
   if (written === 0 && order.to.kind === 'queue')
-    await writeRow({ order: filled, ticket, to: operator(at), at })
+    await writeRow({ order: filled, ticket, to: await operator(at), at })
 }
 
 /** Adds what only the database knows: a notice's history, a status letter's place and trace. */
@@ -153,8 +154,9 @@ async function participants(
   return [...new Set(persons)].filter((personId) => personId !== except)
 }
 
-function operator({ deps }: ApplyCase): Addressee {
-  return { personId: null, name: null, address: deps.operatorAddress, timeZone: null, isOutside: false }
+async function operator({ tx, deps }: ApplyCase): Promise<Addressee> {
+  const address = await operatorAddress(tx, deps)
+  return { personId: null, name: null, address, timeZone: null, isOutside: false }
 }
 
 /** Whom a queue notifies, each address once; nobody when it has no agents. */

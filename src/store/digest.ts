@@ -12,6 +12,7 @@ import { type FinishedLetter, insertLetter } from './insert-letter.ts'
 import { jsonObject } from './load-ticket.ts'
 import { lockNames } from './lock-names.ts'
 import type { Store } from './open.ts'
+import { operatorAddress } from './operator.ts'
 import type { Database } from './schema.ts'
 import { readSetting, writeSetting } from './setting.ts'
 
@@ -180,7 +181,7 @@ async function writeDigest(
     ticketId: null,
     inboxId: null,
     personId: null,
-    to: { name: null, address: deps.operatorAddress },
+    to: { name: null, address: await operatorAddress(tx, deps) },
     queue: deps.firstQueue,
     replyTo,
     inReplyTo: null,

@@ -10,6 +10,7 @@ import type {
   BouncedLetter,
   Context,
   LetterId,
+  Partner,
   PersonId,
   Sender,
   Thread,
@@ -21,7 +22,7 @@ import type { InboxId } from '../mail/mail.ts'
 import { domainOf } from '../mail/mailbox.ts'
 import { messageKey } from './event.ts'
 import { forwarderOf, namedPeople, onBehalfOf, questionOf, waitingDrafts } from './load-asides.ts'
-import { loadNamedSender, loadSender } from './load-people.ts'
+import { loadNamedSender, loadSender, partnerById } from './load-people.ts'
 import { ticketById, ticketByNumber } from './load-ticket.ts'
 import { domainLock, lockNames, messageLock } from './lock-names.ts'
 import { loadRounds } from './rounds.ts'
@@ -86,7 +87,10 @@ export async function loadContext(
   const found = await loadThread(tx, keys.thread, bounced)
   const thread = sender.kind === 'agent' ? found : await followReplaced(tx, found)
   const asides = await loadAsides(tx, keys, { sender, thread })
-  const partner = sender.kind === 'partner' ? sender.partner : (asides.onBehalf?.partner ?? null)
+  const partner =
+    sender.kind === 'partner'
+      ? sender.partner
+      : (asides.onBehalf?.partner ?? (await partnerOfThread(tx, sender, thread)))
   return {
     ...given,
     now: keys.now,
@@ -168,6 +172,16 @@ async function followReplaced(tx: Kysely<Database>, thread: Thread | null): Prom
   if (thread?.ticket.replacedBy == null) return thread
   const ticket = await ticketById(tx, thread.ticket.replacedBy)
   return ticket === null ? thread : { ...thread, ticket }
+}
+
+/** An agent writes to the partner of the ticket, so it is their mode that counts. */
+async function partnerOfThread(
+  tx: Kysely<Database>,
+  sender: Context['sender'],
+  thread: Thread | null,
+): Promise<Partner | null> {
+  const partnerId = sender.kind === 'agent' ? (thread?.ticket.partnerId ?? null) : null
+  return partnerId === null ? null : partnerById(tx, partnerId)
 }
 
 /** The first key that leads to a ticket, strongest first. */

@@ -79,7 +79,7 @@ export function applyDeps(store: Store, change: Partial<ApplyDeps> = {}): ApplyD
     messageId: (letterId) => makeMessageId({ letterId }, addressing.domain, ring.mac),
     loopField: (letterId) => ({ name: 'X-Ticketgate-Loop', value: `marker of ${letterId}` }),
     queueNotify: () => ['agents'],
-    operatorAddress: 'operator@desk.example',
+    operator: { address: 'operator@desk.example', postmaster: 'postmaster@desk.example' },
     ...change,
   }
 }
