@@ -12,9 +12,10 @@ import type { Log } from './log.ts'
 import { logOf } from './log.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { canonicalContent } from './mail/canonical.ts'
-import { bodyOffset } from './mail/header-fields.ts'
+import { allFields, bodyOffset, readRawFields } from './mail/header-fields.ts'
 import { type Jail, openJail } from './mail/jail.ts'
 import type { Envelope, InboxId } from './mail/mail.ts'
+import { normaliseAddress, parseMailboxes } from './mail/mailbox.ts'
 import { withTrace } from './mail/received.ts'
 import { gatherFacts, LeaseLost, processMail } from './process.ts'
 import { openCapture } from './smtp/capture.ts'
@@ -27,6 +28,7 @@ import { sweepBlobs } from './store/content.ts'
 import { isFull } from './store/dialect.ts'
 import { recordEvent } from './store/event.ts'
 import { type ClaimedMail, claimInbox, type PutMail, postponeInbox, putMail } from './store/inbox.ts'
+import { loadSender } from './store/load-people.ts'
 import {
   type ClaimedLetter,
   claimLetters,
@@ -175,7 +177,26 @@ async function proveSender(
     envelope.forwardPaths.every(
       (address) => resolveOwnAddress(address, desk.clock(), desk.signing).kind === 'bounce',
     )
-  return { proof, refusal: proof.result === 'failed' && !isReport ? REPLIES.unproven : null }
+  if (proof.result === 'failed' && !isReport) return { proof, refusal: REPLIES.unproven }
+  return { proof, refusal: (await isTurnedAway(desk, arrival, proof)) ? REPLIES.stranger : null }
+}
+
+/**
+ * Is this a proven stranger at a desk for registered partners? Not a report, not the postmaster's mail (RFC 5321 §4.5.1),
+ * and not mail to an address that we signed: a person of ours may write from elsewhere, so that is held on its ticket.
+ */
+async function isTurnedAway(desk: Desk, { envelope, content }: Arrived, proof: Proof): Promise<boolean> {
+  if (desk.config.partners !== 'registered' || proof.result !== 'verified') return false
+  if (envelope.reversePath === null) return false
+  const isWelcome = envelope.forwardPaths.some((address) => {
+    const { kind } = resolveOwnAddress(address, desk.clock(), desk.signing)
+    return kind === 'reply' || kind === 'bounce' || address.toLowerCase().startsWith('postmaster@')
+  })
+  if (isWelcome) return false
+  const fields = readRawFields(content.subarray(0, bodyOffset(content)))
+  const [author, ...others] = allFields(fields, 'from').flatMap(parseMailboxes)
+  if (author === undefined || others.length > 0) return false
+  return (await loadSender(desk.store.db, normaliseAddress(author.address))).kind === 'stranger'
 }
 
 /** Refusals of an hour that are kept as events: a flood must not fill the database, and the log has them all. */
@@ -243,8 +264,10 @@ function receiverOptions(
     accept: async (arrival) => {
       const { proof, refusal } = await proveSender(desk, arrival)
       if (refusal !== null) {
-        around.log.info({ clientIp: arrival.envelope.clientIp, by: proof?.by }, 'refused: sender not proven')
-        around.onRefusal(refusalDetail(arrival.envelope, proof))
+        const why = refusal === REPLIES.stranger ? 'not registered' : 'not proven'
+        around.log.info({ clientIp: arrival.envelope.clientIp, by: proof?.by }, `refused: sender ${why}`)
+        const detail = refusalDetail(arrival.envelope, proof)
+        around.onRefusal(refusal === REPLIES.stranger ? `not registered: ${detail}` : detail)
         return { kind: 'refused', reply: refusal }
       }
       const { inboxId, duplicate } = await acceptMail(desk, arrival, proof)

@@ -58,6 +58,21 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./partner.ts')).partnerShow,
   },
   {
+    name: 'partner edit',
+    summary: "change a partner's entry",
+    load: async () => (await import('./register-edit.ts')).partnerEdit,
+  },
+  {
+    name: 'partner import',
+    summary: 'register partners from a file',
+    load: async () => (await import('./register-file.ts')).partnerImport,
+  },
+  {
+    name: 'partner export',
+    summary: 'print the register of partners as a file that import takes',
+    load: async () => (await import('./register-file.ts')).partnerExport,
+  },
+  {
     name: 'partner remove',
     summary: 'remove a partner',
     load: async () => (await import('./partner.ts')).partnerRemove,
@@ -71,6 +86,21 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'agent list',
     summary: 'list the agents',
     load: async () => (await import('./agent.ts')).agentList,
+  },
+  {
+    name: 'agent edit',
+    summary: "change an agent's entry",
+    load: async () => (await import('./register-edit.ts')).agentEdit,
+  },
+  {
+    name: 'agent import',
+    summary: 'register agents from a file',
+    load: async () => (await import('./register-file.ts')).agentImport,
+  },
+  {
+    name: 'agent export',
+    summary: 'print the register of agents as a file that import takes',
+    load: async () => (await import('./register-file.ts')).agentExport,
   },
   {
     name: 'agent remove',

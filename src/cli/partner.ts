@@ -165,7 +165,8 @@ function nonEmpty(text: string, what: string): string {
   return trimmed
 }
 
-function domainOption(text: string): string {
+/** Reads a domain into A-labels. Throws UsageError. */
+export function domainOption(text: string): string {
   const domain = asciiDomain(text)
   if (domain === null || !domain.includes('.') || domain.includes('_'))
     throw new UsageError(`"${text}" is no domain`)
@@ -179,7 +180,8 @@ export function addressOption(text: string): string {
   return address
 }
 
-function urlOption(text: string | null): string | null {
+/** Checks a web address. Throws UsageError. */
+export function urlOption(text: string | null): string | null {
   if (text === null) return null
   if (!/^https?:\/\//.test(text) || !URL.canParse(text))
     throw new UsageError('--panel takes a web address with https://')

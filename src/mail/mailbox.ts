@@ -57,7 +57,8 @@ function readAddress(text: string): string | null {
   return `${localPart}@${domain}`
 }
 
-function asciiDomain(domain: string): string {
+/** Reads a domain into lower-case A-labels; empty when it is none. */
+export function asciiDomain(domain: string): string {
   const bare = domain.trim().toLowerCase().replace(/\.+$/, '')
   if (/^[a-z0-9._-]+$/.test(bare) || /^\[[0-9a-f.:a-z]+\]$/.test(bare)) return bare
   // What ends a host in a URL would silently cut the name.

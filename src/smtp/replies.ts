@@ -35,6 +35,12 @@ export const REPLIES = {
     enhanced: '5.7.26',
     text: 'The domain in From does not vouch for this message (SPF, DKIM, DMARC); send it through the mail server of that domain',
   },
+  /** RFC 3463 §3.8: the message was refused for whom it came from. */
+  stranger: {
+    code: 550,
+    enhanced: '5.7.1',
+    text: 'This desk takes mail from registered partners only; please write from your registered address, or ask your contact here to register it',
+  },
   storeFull: { code: 452, enhanced: '4.3.1', text: 'No room left at the moment; try again later' },
   storeFailed: { code: 451, enhanced: '4.3.0', text: 'Cannot take mail at the moment; try again later' },
   tooSlow: { code: 421, enhanced: '4.4.2', text: 'The message took too long; try again later' },

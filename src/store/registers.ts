@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import { domainOf } from '../mail/mailbox.ts'
+import type { PartnerEntry, PersonEntry } from '../trust/register.ts'
 import { recordEvent } from './event.ts'
 import { domainLock, lockNames } from './lock-names.ts'
 import type { IdSource } from './new-id.ts'
@@ -11,7 +12,7 @@ import type { Store } from './open.ts'
 import type { Database } from './schema.ts'
 
 /** Two changes of the register never pick one name at once. */
-const NAMES_LOCK = 'partner names'
+export const NAMES_LOCK = 'partner names'
 
 export class RegisterProblem extends Error {}
 
@@ -49,58 +50,68 @@ export type PartnerView = {
 
 /** Registers a partner; all of it or nothing. Returns its id. */
 export async function addPartner(store: Store, partner: NewPartner, at: At): Promise<string> {
-  return store.transact(async (tx) => {
-    await lockNames(tx, [
-      NAMES_LOCK,
-      ...[...partner.domains, ...partner.people.map((person) => domainOf(person.address))].map(domainLock),
-    ])
-    const namesake = await tx
-      .selectFrom('partner')
-      .select('id')
-      .where('name', '=', partner.name)
+  const people = partner.people.map(({ name, address }) => ({ name, addresses: [address] }))
+  return store.transact((tx) => addPartnerIn(tx, { ...partner, people }, at))
+}
+
+/** Registers a partner inside the caller's transaction; what is left out takes its default. */
+export async function addPartnerIn(tx: Kysely<Database>, partner: PartnerEntry, at: At): Promise<string> {
+  await lockNames(tx, [
+    NAMES_LOCK,
+    ...[...partner.domains, ...partner.people.flatMap((person) => person.addresses).map(domainOf)].map(
+      domainLock,
+    ),
+  ])
+  const namesake = await tx
+    .selectFrom('partner')
+    .select('id')
+    .where('name', '=', partner.name)
+    .executeTakeFirst()
+  if (namesake !== undefined)
+    throw new RegisterProblem(`the name ${partner.name} belongs to a partner already`)
+  const domains = [...new Set(partner.domains)]
+  for (const domain of domains) {
+    const taken = await tx
+      .selectFrom('partner_domain')
+      .innerJoin('partner', 'partner.id', 'partner_domain.partner_id')
+      .select('partner.name')
+      .where('domain', '=', domain)
       .executeTakeFirst()
-    if (namesake !== undefined)
-      throw new RegisterProblem(`the name ${partner.name} belongs to a partner already`)
-    const domains = [...new Set(partner.domains)]
-    for (const domain of domains) {
-      const taken = await tx
-        .selectFrom('partner_domain')
-        .innerJoin('partner', 'partner.id', 'partner_domain.partner_id')
-        .select('partner.name')
-        .where('domain', '=', domain)
-        .executeTakeFirst()
-      if (taken !== undefined)
-        throw new RegisterProblem(`the domain ${domain} belongs to ${taken.name} already`)
-    }
-    const id = at.newId(at.now)
-    await tx
-      .insertInto('partner')
-      .values({
-        id,
-        brand_id: at.brandId,
-        name: partner.name,
-        control_panel_url: partner.controlPanelUrl,
-        time_zone: partner.timeZone,
-        language: partner.language,
-        mode: partner.mode,
-        machine_mail: partner.machineMail,
-        state: 'active',
-        created_at: at.now.getTime(),
-      })
-      .execute()
-    for (const domain of domains) {
-      await tx.insertInto('partner_domain').values({ domain, partner_id: id }).execute()
-    }
-    const people = new Map(partner.people.map((person) => [person.address, person]))
-    for (const person of people.values()) {
-      await addPerson(
-        tx,
-        { name: person.name, addresses: [person.address], partnerId: id, role: null, timeZone: null },
-        at,
-      )
-    }
-    await recordEvent(tx, { kind: 'partner-added', detail: partner.name }, at)
-    return id
+    if (taken !== undefined)
+      throw new RegisterProblem(`the domain ${domain} belongs to ${taken.name} already`)
+  }
+  const id = at.newId(at.now)
+  await tx
+    .insertInto('partner')
+    .values({
+      id,
+      brand_id: at.brandId,
+      name: partner.name,
+      control_panel_url: partner.controlPanelUrl ?? null,
+      time_zone: partner.timeZone ?? null,
+      language: partner.language ?? null,
+      mode: partner.mode ?? null,
+      machine_mail: partner.machineMail ?? 'silent',
+      state: partner.state ?? 'active',
+      created_at: at.now.getTime(),
+    })
+    .execute()
+  for (const domain of domains) {
+    await tx.insertInto('partner_domain').values({ domain, partner_id: id }).execute()
+  }
+  for (const person of onePerAddress(partner.people))
+    await addPerson(tx, { ...person, partnerId: id, role: null, timeZone: null }, at)
+  await recordEvent(tx, { kind: 'partner-added', detail: partner.name }, at)
+  return id
+}
+
+/** The same person named twice is one. */
+function onePerAddress(people: readonly PersonEntry[]): readonly PersonEntry[] {
+  const taken = new Set<string>()
+  return people.filter(({ addresses }) => {
+    const isNew = addresses.some((address) => !taken.has(address))
+    for (const address of addresses) taken.add(address)
+    return isNew
   })
 }
 
@@ -112,7 +123,8 @@ type NewPerson = {
   readonly timeZone: string | null
 }
 
-async function addPerson(tx: Kysely<Database>, person: NewPerson, at: At): Promise<string> {
+/** Adds a person with their addresses. */
+export async function addPerson(tx: Kysely<Database>, person: NewPerson, at: At): Promise<string> {
   const id = at.newId(at.now)
   await tx
     .insertInto('person')
@@ -220,24 +232,31 @@ export async function removePartner(
   word: string,
   at: At,
 ): Promise<'removed' | 'suspended' | null> {
-  return store.transact(async (tx) => {
-    const partner = await findPartner(tx, word)
-    if (partner === null) return null
-    if (partner.tickets > 0) {
-      await tx.updateTable('partner').set({ state: 'suspended' }).where('id', '=', partner.id).execute()
-    } else {
-      const people = partner.people.map((person) => person.id)
-      if (people.length > 0) {
-        await tx.deleteFrom('address').where('person_id', 'in', people).execute()
-        await tx.deleteFrom('person').where('id', 'in', people).execute()
-      }
-      await tx.deleteFrom('partner_domain').where('partner_id', '=', partner.id).execute()
-      await tx.deleteFrom('partner').where('id', '=', partner.id).execute()
+  return store.transact((tx) => removePartnerIn(tx, word, at))
+}
+
+/** The same inside the caller's transaction. */
+export async function removePartnerIn(
+  tx: Kysely<Database>,
+  word: string,
+  at: At,
+): Promise<'removed' | 'suspended' | null> {
+  const partner = await findPartner(tx, word)
+  if (partner === null) return null
+  if (partner.tickets > 0) {
+    await tx.updateTable('partner').set({ state: 'suspended' }).where('id', '=', partner.id).execute()
+  } else {
+    const people = partner.people.map((person) => person.id)
+    if (people.length > 0) {
+      await tx.deleteFrom('address').where('person_id', 'in', people).execute()
+      await tx.deleteFrom('person').where('id', 'in', people).execute()
     }
-    const done = partner.tickets > 0 ? 'suspended' : 'removed'
-    await recordEvent(tx, { kind: `partner-${done}`, detail: partner.name }, at)
-    return done
-  })
+    await tx.deleteFrom('partner_domain').where('partner_id', '=', partner.id).execute()
+    await tx.deleteFrom('partner').where('id', '=', partner.id).execute()
+  }
+  const done = partner.tickets > 0 ? 'suspended' : 'removed'
+  await recordEvent(tx, { kind: `partner-${done}`, detail: partner.name }, at)
+  return done
 }
 
 export type AgentView = {
@@ -254,12 +273,19 @@ export async function addAgent(
   agent: Omit<NewPerson, 'partnerId'> & { readonly role: string },
   at: At,
 ): Promise<string> {
-  return store.transact(async (tx) => {
-    await lockNames(tx, agent.addresses.map(domainOf).map(domainLock))
-    const id = await addPerson(tx, { ...agent, partnerId: null }, at)
-    await recordEvent(tx, { kind: 'agent-added', detail: agent.role, personId: id }, at)
-    return id
-  })
+  return store.transact((tx) => addAgentIn(tx, agent, at))
+}
+
+/** The same inside the caller's transaction. */
+export async function addAgentIn(
+  tx: Kysely<Database>,
+  agent: Omit<NewPerson, 'partnerId'> & { readonly role: string },
+  at: At,
+): Promise<string> {
+  await lockNames(tx, agent.addresses.map(domainOf).map(domainLock))
+  const id = await addPerson(tx, { ...agent, partnerId: null }, at)
+  await recordEvent(tx, { kind: 'agent-added', detail: agent.role, personId: id }, at)
+  return id
 }
 
 /** Lists the active agents. */
@@ -285,15 +311,18 @@ export async function listAgents(db: Kysely<Database>): Promise<readonly AgentVi
 
 /** Takes an agent out: their mail counts as a stranger's. Posts keep their name. Returns false when unknown. */
 export async function removeAgent(store: Store, word: string, at: At): Promise<boolean> {
-  return store.transact(async (tx) => {
-    const agents = await listAgents(tx)
-    const agent = agents.find(
-      (one) => one.id === word || one.name === word || one.addresses.includes(word.toLowerCase()),
-    )
-    if (agent === undefined) return false
-    await tx.updateTable('person').set({ state: 'removed' }).where('id', '=', agent.id).execute()
-    await tx.deleteFrom('address').where('person_id', '=', agent.id).execute()
-    await recordEvent(tx, { kind: 'agent-removed', detail: agent.role, personId: agent.id }, at)
-    return true
-  })
+  return store.transact((tx) => removeAgentIn(tx, word, at))
+}
+
+/** The same inside the caller's transaction. */
+export async function removeAgentIn(tx: Kysely<Database>, word: string, at: At): Promise<boolean> {
+  const agents = await listAgents(tx)
+  const agent = agents.find(
+    (one) => one.id === word || one.name === word || one.addresses.includes(word.toLowerCase()),
+  )
+  if (agent === undefined) return false
+  await tx.updateTable('person').set({ state: 'removed' }).where('id', '=', agent.id).execute()
+  await tx.deleteFrom('address').where('person_id', '=', agent.id).execute()
+  await recordEvent(tx, { kind: 'agent-removed', detail: agent.role, personId: agent.id }, at)
+  return true
 }

@@ -98,8 +98,10 @@ describe('with registered partners', () => {
     ])
   })
 
-  test('a verified stranger behind a relay is held, never refused', async () => {
-    expect(await fateOf(gateway, `piet@${domain('stranger', 'verified')}`, 1)).toBe('held stranger')
+  test('a verified stranger is turned away with help by the Internet, and held behind a relay', async () => {
+    const stranger = `piet@${domain('stranger', 'verified')}`
+    expect(await fateOf(gateway, stranger, 0)).toContain('550 5.7.1')
+    expect(await fateOf(gateway, stranger, 1)).toBe('held stranger')
   })
 })
 
