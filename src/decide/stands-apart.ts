@@ -32,7 +32,9 @@ function bringsAnswer({ ticket, by }: Thread, isParticipant: boolean): boolean {
 function isNewCase(at: Case, { ticket, by }: Thread): boolean {
   const { mail, context } = at
   if (by !== 'signed-address' || mail.inReplyTo.length + mail.references.length > 0) return false
-  if (tagNumbers(mail.subject).includes(ticket.number)) return false
+  // Whoever names the ticket means it; a helpdesk that repeats our letter under a subject of its own does, too.
+  if (tagNumbers(mail.subject).includes(ticket.number) || mail.text.includes(`TG-${ticket.number}`))
+    return false
   const stem = subjectStem(mail.subject).toLowerCase()
   if (stem === '' || stem === ticket.subjectStem.toLowerCase()) return false
   return tellsNewCase(readSubmission(mail, context.policy, readingHints(context, null)), ticket, at)
