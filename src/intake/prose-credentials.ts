@@ -17,6 +17,8 @@ const MAX_PARAGRAPH_CHARS = 20_000
 const NEAR_CHARS = 160
 const QUOTED =
   /^\s*(?:"([^"\n]{1,128})"|“([^”\n]{1,128})”|„([^“”\n]{1,128})[“”]|'([^'\n]{1,128})'(?=[\s.,;)]|$)|`([^`\n]{1,128})`)/u
+/** `I reset the password to "Gravel.5"`: what follows must look like one by itself, since `to default` is none. */
+const SET_TO = /^\s+(?:to|auf|à|naar|op)\s+/u
 const IS =
   /^(?:['’]s\s+|\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|(?:for|of)\s+\S+@\S+\s+is|für\s+\S+@\S+\s+(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+\S+@\S+\s+(?:est|es|è|é|is))\s+))/u
 
@@ -71,7 +73,7 @@ function passwordAt(text: string, at: number, separated: boolean, lexicon: Lexic
   // After a colon the password stands on the line; the next line has a label of its own.
   if (separated) rest = rest.replace(/^\s*(?:\([^()]{0,30}\)\s*)?[:：=＝][^\S\n]*/u, '')
   if (separated && rest.startsWith('\n')) return null
-  const is = separated ? null : IS.exec(rest)
+  const is = separated ? null : (IS.exec(rest) ?? SET_TO.exec(rest))
   if (is !== null) rest = rest.slice(is[0].length).replace(/^[:：]\s*/u, '')
   const quoted = QUOTED.exec(rest)
   if (quoted !== null) {
@@ -138,11 +140,11 @@ function isSentence(text: string): boolean {
 function passwordBeside(rest: string, lexicon: Lexicon): string | null {
   const next = /^[^\S\n]+(\S{8,128})(?=\s*(?:$|\n|[-–|]\s))/u.exec(rest)?.[1] ?? ''
   if (isPlainlyPassword(next) && findHosts(next, true).length === 0) return usablePassword(next, lexicon)
-  const beside = /^\s*(\/|\||:|,|;|->|=>|-|–|and|und|et|y|e|en|with|mit|\()\s*(\S{4,128})/u.exec(rest)
+  const beside = /^\s*(\/{1,2}|\||:|,|;|->|=>|-|–|and|und|et|y|e|en|with|mit|\()\s*(\S{4,128})/u.exec(rest)
   const token = trimProsePassword(beside?.[2] ?? '')
   if (beside === null || !looksLikePassword(token) || findHosts(token, true).length > 0) return null
   // `anna@x.example, 2 mails` and `a@x.example - 10:30`: with weak separators ask for more than a number.
-  const weak = !/^(?:\/|\||->|=>)$/u.test(beside[1] ?? '')
+  const weak = !/^(?:\/{1,2}|\||->|=>)$/u.test(beside[1] ?? '')
   if (weak && !(/\d/u.test(token) && /\p{L}/u.test(token) && token.length >= 6)) return null
   // In parentheses stands anything: ask for a sign, too.
   if (beside[1] === '(' && !(token.length >= 8 && /\p{L}[^\p{L}\p{N}\s]|[^\p{L}\p{N}\s]\p{L}/u.test(token)))

@@ -517,4 +517,16 @@ export const CASES: readonly ReadingCase[] = [
     missing: ['partner_domain', 'control_panel_url', 'credentials', 'steps_taken'],
     fields: { customer_domain: 'bakery-lane.example', details: /doesn't get mail/ },
   },
+  {
+    name: 'takes a double slash between user name and password',
+    text: '1. northwind-host.example / https://cp.northwind-host.example\n2. bakery-lane.example\n3. tom@bakery-lane.example // Crumb~88\n4. Push stops after ten minutes, a manual refresh works.\n5. Replicated with a test phone; no change.',
+    missing: [],
+    fields: { credentials: { username: 'tom@bakery-lane.example', password: 'Crumb~88' } },
+  },
+  {
+    name: 'takes the password that something was reset to',
+    text: 'Our customer bakery-lane.example cannot log in. I reset the password to "Rye.Path.5" for mona@bakery-lane.example and tried it in OWA: it is refused.',
+    missing: ['partner_domain', 'control_panel_url'],
+    fields: { credentials: { username: 'mona@bakery-lane.example', password: 'Rye.Path.5' } },
+  },
 ]
