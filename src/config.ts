@@ -99,7 +99,7 @@ export type Config = {
   }
   /** null: letters are captured in `captureFolder`. */
   readonly relay: Relay | null
-  readonly letters: { readonly folder: string | null; readonly language: string }
+  readonly letters: { readonly folder: string | null; readonly language: string; readonly perHour: number }
   readonly operator: { readonly address: string | null }
   readonly workers: { readonly count: number; readonly timeoutSeconds: number; readonly memoryMb: number }
   /** As written; checked by the schema that `loadConfig` was handed. */

@@ -24,6 +24,7 @@ import type { Courier, OutgoingLetter } from './smtp/outgoing.ts'
 import { type Receiver, startReceiver } from './smtp/receive.ts'
 import { relayMessageIds } from './smtp/relay-message-ids.ts'
 import { REPLIES, type SmtpReply } from './smtp/replies.ts'
+import { areLettersStopped } from './store/breaker.ts'
 import { sweepBlobs } from './store/content.ts'
 import { isFull } from './store/dialect.ts'
 import { recordEvent } from './store/event.ts'
@@ -326,7 +327,12 @@ type OutboxLoop = {
 }
 
 function startOutbox({ desk, courier, owner, log }: OutboxLoop): Loop {
-  const { store, clock } = desk
+  const { store, clock, config } = desk
+  const breakerDeps = {
+    ...desk.applyDeps,
+    firstQueue: desk.policy.firstQueue,
+    language: config.letters.language,
+  }
   const run = async (claimed: ClaimedLetter): Promise<void> => {
     const { row } = claimed
     const attempt = await courier.deliver(outgoing(row))
@@ -343,7 +349,11 @@ function startOutbox({ desk, courier, owner, log }: OutboxLoop): Loop {
   return startLoop({
     name: 'outbox',
     log,
-    claim: (limit) => claimLetters(store, { owner, now: clock(), leaseMs: LETTER_LEASE_MS, limit }),
+    claim: async (limit) => {
+      const now = clock()
+      const stopped = await areLettersStopped(store, breakerDeps, { now, perHour: config.letters.perHour })
+      return claimLetters(store, { owner, now, leaseMs: LETTER_LEASE_MS, limit, stopped })
+    },
     run,
     concurrency: desk.config.relay?.connections ?? 1,
     idleMs: POLL_MS,

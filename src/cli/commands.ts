@@ -158,6 +158,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./outbox.ts')).outboxRetry,
   },
   {
+    name: 'outbox resume',
+    summary: 'let automatic letters go on after the limit of an hour stopped them',
+    load: async () => (await import('./outbox.ts')).outboxResume,
+  },
+  {
     name: 'letters preview',
     summary: 'render every letter with sample data to files',
     load: async () => (await import('./letters-preview.ts')).lettersPreview,

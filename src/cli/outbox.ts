@@ -1,4 +1,6 @@
 /** `ticketgate outbox list|show|retry`: letters and what became of them. */
+
+import { isBreakerOpen, resumeLetters } from '../store/breaker.ts'
 import { eventsOf, listOutbox, outboxById } from '../store/list.ts'
 import { retryLetter } from '../store/outbox.ts'
 import {
@@ -17,6 +19,9 @@ import { LIMIT_OPTION } from './ticket.ts'
 
 const STATES = ['queued', 'sent', 'failed', 'withheld'] as const
 
+const STOPPED_NOTE =
+  'automatic letters to partners wait: the limit of an hour was reached (letters.perHour); see: ticketgate outbox resume\n'
+
 export const outboxList: Command = {
   name: 'outbox list',
   summary: 'list letters and what became of them',
@@ -33,6 +38,7 @@ export const outboxList: Command = {
     const ask = { state: choiceOption(call, 'state', STATES), limit: countOption(call, 'limit', 50) }
     return withDesk(call, io, async (desk) => {
       const rows = await listOutbox(desk.store.db, ask)
+      if (await isBreakerOpen(desk.store.db)) io.err(STOPPED_NOTE)
       printRows(io, rows, {
         json: call.options['json'] === true,
         nothing: 'no letter was written yet',
@@ -104,6 +110,21 @@ export const outboxRetry: Command = {
       const done = await retryLetter(desk.store, id, { now: desk.clock(), newId: desk.applyDeps.newId })
       if (!done) throw new ExitError(EXIT.fault, `"${printable(id)}" is no failed or withheld letter`)
       io.out('queued again\n')
+      return EXIT.ok
+    }),
+}
+
+export const outboxResume: Command = {
+  name: 'outbox resume',
+  summary: 'let automatic letters go on after the limit of an hour stopped them',
+  usage: '',
+  details:
+    'The hour is counted anew from now. Without this they go on by themselves when the last hour was quiet.',
+  options: CONFIG_OPTION,
+  run: (call, io) =>
+    withDesk(call, io, async (desk) => {
+      const resumed = await resumeLetters(desk.store, { now: desk.clock(), newId: desk.applyDeps.newId })
+      io.out(resumed ? 'automatic letters go on\n' : 'no letters were stopped\n')
       return EXIT.ok
     }),
 }

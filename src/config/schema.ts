@@ -279,6 +279,14 @@ const letters = z
       .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, { error: 'must be a language code such as en' })
       .default('en')
       .describe('Language of letters to people whose language is not known.'),
+    perHour: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(500)
+      .describe(
+        'Letters to partners within an hour that programs may decide on; more wait, and you are told.',
+      ),
   })
   .prefault({})
   .describe('What we write.')

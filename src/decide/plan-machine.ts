@@ -24,7 +24,7 @@ function reportText(mail: Mail, letter: BouncedLetter): string {
 
 /** Letters to the desk itself: a notice that one of these bounced would bounce as well. */
 function isDeskLetter(letter: BouncedLetter): boolean {
-  return ['agent-notice', 'held-digest', 'agent-question'].includes(letter.letter)
+  return ['agent-notice', 'held-digest', 'letters-stopped', 'agent-question'].includes(letter.letter)
 }
 
 /** What the report says became of the letter. */

@@ -175,12 +175,16 @@ export type HeldDigestModel = {
   readonly unseen: readonly { readonly ticket: string; readonly subject: string; readonly address: string }[]
 }
 
+/** To the operator: the breaker keeps letters back. */
+export type LettersStoppedModel = { readonly perHour: number; readonly waiting: number }
+
 export type Models = {
   readonly checklist: ChecklistModel
   readonly acknowledgement: AcknowledgementModel
   readonly 'agent-notice': AgentNoticeModel
   readonly 'agent-answer': AgentAnswerModel
   readonly 'held-digest': HeldDigestModel
+  readonly 'letters-stopped': LettersStoppedModel
   readonly 'draft-reminder': DraftReminderModel
   readonly 'draft-expired': DraftExpiredModel
   readonly reopened: ReopenedModel

@@ -217,6 +217,12 @@ const SAMPLE_ACTIONS: Readonly<Record<string, HeldDigestModel['rows'][number]['a
 }
 
 /** Makes the samples of one letter. */
+export function stops(): readonly Sample<'letters-stopped'>[] {
+  const head: LetterHead = { ...HEAD, reference: null, subjectStem: '', recipientName: null }
+  return [{ title: 'stopped', model: { perHour: 500, waiting: 37 }, head }]
+}
+
+/** Makes the samples of one letter. */
 export function digests(): readonly Sample<'held-digest'>[] {
   const rows = HELD_REASONS.map((reason, at) => ({
     inboxId: `06g3k5w8r1n0v4t${at}`,

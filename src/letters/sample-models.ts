@@ -5,7 +5,7 @@
  */
 import type { FieldText, LetterName } from './models.ts'
 import { drafts, expired, leavings, reopenings, statuses } from './sample-case-letters.ts'
-import { digests, notices, questions } from './sample-desk-letters.ts'
+import { digests, notices, questions, stops } from './sample-desk-letters.ts'
 import { acknowledgements, answers, checklists } from './sample-partner-letters.ts'
 import type { Sample } from './sample-parts.ts'
 
@@ -17,6 +17,7 @@ const SAMPLES: SampleMakers = {
   'agent-notice': notices,
   'agent-answer': answers,
   'held-digest': digests,
+  'letters-stopped': stops,
   'draft-reminder': drafts,
   'draft-expired': expired,
   reopened: reopenings,

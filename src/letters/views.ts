@@ -18,7 +18,7 @@ import {
 } from './case-views.ts'
 import { type AgentNoticeView, agentNoticeView, type HeldDigestView, heldDigestView } from './desk-views.ts'
 import { type HeadView, headView } from './head-view.ts'
-import type { BrandLook, LetterHead, LetterName, Models } from './models.ts'
+import type { BrandLook, LetterHead, LetterName, LettersStoppedModel, Models } from './models.ts'
 import {
   type AcknowledgementView,
   type AgentAnswerView,
@@ -34,6 +34,7 @@ type OwnViews = {
   readonly 'agent-notice': AgentNoticeView
   readonly 'agent-answer': AgentAnswerView
   readonly 'held-digest': HeldDigestView
+  readonly 'letters-stopped': LettersStoppedModel
   readonly 'draft-reminder': DraftReminderView
   readonly 'draft-expired': DraftExpiredView
   readonly reopened: ReopenedView
@@ -52,6 +53,7 @@ const VIEW_MAKERS: ViewMakers = {
   'agent-notice': agentNoticeView,
   'agent-answer': agentAnswerView,
   'held-digest': heldDigestView,
+  'letters-stopped': (model) => model,
   'draft-reminder': draftReminderView,
   'draft-expired': draftExpiredView,
   reopened: reopenedView,
@@ -66,6 +68,7 @@ export const LETTER_NAMES: readonly LetterName[] = [
   'agent-notice',
   'agent-answer',
   'held-digest',
+  'letters-stopped',
   'draft-reminder',
   'draft-expired',
   'reopened',

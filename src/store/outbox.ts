@@ -16,7 +16,14 @@ export type ClaimedLetter = { readonly row: OutboxRow; readonly owner: string }
 /** Takes up to `limit` due letters under a lease, oldest first. */
 export async function claimLetters(
   store: Store,
-  claim: { readonly owner: string; readonly now: Date; readonly leaseMs: number; readonly limit: number },
+  claim: {
+    readonly owner: string
+    readonly now: Date
+    readonly leaseMs: number
+    readonly limit: number
+    /** True while the breaker keeps back what programs write to partners. */
+    readonly stopped?: boolean
+  },
 ): Promise<readonly ClaimedLetter[]> {
   const now = claim.now.getTime()
   const due = (db: Kysely<Database>) =>
@@ -24,6 +31,7 @@ export async function claimLetters(
       .selectFrom('outbox')
       .select('id')
       .where('state', '=', 'queued')
+      .$if(claim.stopped === true, (query) => query.where('rated', '=', 0))
       .where('next_attempt_at', '<=', now)
       .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<', now)]))
       .orderBy('next_attempt_at')
