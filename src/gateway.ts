@@ -6,30 +6,22 @@
 import { hostname } from 'node:os'
 import { startClock } from './clock.ts'
 import type { Config, Listener } from './config.ts'
-import type { Proof } from './decide/context.ts'
 import type { Desk } from './desk.ts'
+import { type Door, openDoor } from './front-door.ts'
 import type { Log } from './log.ts'
 import { logOf } from './log.ts'
 import { type Loop, startLoop } from './loop.ts'
-import { canonicalContent } from './mail/canonical.ts'
-import { allFields, bodyOffset, readRawFields } from './mail/header-fields.ts'
 import { type Jail, openJail } from './mail/jail.ts'
-import type { Envelope, InboxId } from './mail/mail.ts'
-import { normaliseAddress, parseMailboxes } from './mail/mailbox.ts'
-import { withTrace } from './mail/received.ts'
-import { gatherFacts, LeaseLost, processMail } from './process.ts'
+import { LeaseLost, processMail } from './process.ts'
 import { openCapture } from './smtp/capture.ts'
 import { openRelay } from './smtp/deliver.ts'
 import type { Courier, OutgoingLetter } from './smtp/outgoing.ts'
-import { type Receiver, startReceiver } from './smtp/receive.ts'
+import { type Receiver, type ReceiverOptions, startReceiver } from './smtp/receive.ts'
 import { relayMessageIds } from './smtp/relay-message-ids.ts'
-import { REPLIES, type SmtpReply } from './smtp/replies.ts'
 import { areLettersStopped } from './store/breaker.ts'
 import { sweepBlobs } from './store/content.ts'
 import { isFull } from './store/dialect.ts'
-import { recordEvent } from './store/event.ts'
-import { type ClaimedMail, claimInbox, type PutMail, postponeInbox, putMail } from './store/inbox.ts'
-import { loadSender } from './store/load-people.ts'
+import { type ClaimedMail, claimInbox, postponeInbox } from './store/inbox.ts'
 import {
   type ClaimedLetter,
   claimLetters,
@@ -38,10 +30,7 @@ import {
   referencesOfRow,
 } from './store/outbox.ts'
 import type { OutboxRow } from './store/schema.ts'
-import { removeResultsOf } from './trust/authentication-results.ts'
 import { makeCertificateTrust } from './trust/client-certificate.ts'
-import { resolveOwnAddress } from './trust/own-address.ts'
-import { nextProofTry } from './trust/proof-wait.ts'
 
 export type Gateway = {
   readonly listening: readonly { readonly host: string; readonly port: number; readonly protocol: string }[]
@@ -73,7 +62,8 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   const outbox = startOutbox({ desk, courier, owner, log: logOf(log, 'outbox') })
   const inbox = startInbox({ desk, jail, owner, log: logOf(log, 'inbox'), onLetters: outbox.wake })
   const clock = startClock(desk, logOf(log, 'clock'), outbox.wake)
-  const onRefusal = refusalRecorder(desk, logOf(log, 'smtp'))
+  const smtpLog = logOf(log, 'smtp')
+  const door = openDoor(desk, smtpLog, inbox.wake)
   const receivers: Receiver[] = []
   const close = async (): Promise<void> => {
     await Promise.all(receivers.map((receiver) => receiver.close()))
@@ -85,9 +75,7 @@ export async function openGateway(desk: Desk, log: Log): Promise<Gateway> {
   }
   try {
     for (const listener of config.listeners) {
-      const receiver = await startReceiver(
-        receiverOptions(listener, desk, { log: logOf(log, 'smtp'), onMail: inbox.wake, onRefusal }),
-      )
+      const receiver = await startReceiver(receiverOptions(listener, desk, { door, log: smtpLog }))
       receivers.push(receiver)
       const { host, port, protocol } = receiver
       log.info({ host, port, protocol, faces: listener.faces }, 'listening')
@@ -115,133 +103,11 @@ function warnOfBlindTrust({ config, trustOf }: Desk, log: Log): void {
   )
 }
 
-type Arrived = { readonly envelope: Envelope; readonly content: Uint8Array }
-
-/**
- * Commits an accepted mail; the inbox of the wire, of `ingest`, and later of other transports. `proof` is what was
- * looked up before, if it was. The key is made of the mail as it came: our own trace field differs each time.
- */
-export async function acceptMail(desk: Desk, arrival: Arrived, proof: Proof | null = null): Promise<PutMail> {
-  const { envelope } = arrival
-  const key = desk.mac('mail-content', canonicalContent(arrival.content, envelope.reversePath))
-  const now = envelope.receivedAt
-  const inboxId = desk.inboxDeps.newId(now) as InboxId
-  const tryAgainAt = proof?.result === 'temperror' ? nextProofTry(now, now) : null
-  return putMail(
-    desk.store,
-    {
-      envelope,
-      content: withTrace(cleanOfForgedResults(desk, arrival), {
-        envelope,
-        queueId: inboxId,
-        hostName: desk.config.hostName,
-        forwardPath: envelope.forwardPaths.length === 1 ? (envelope.forwardPaths[0] ?? null) : null,
-      }),
-      dedupeKey: Buffer.from(key).toString('hex'),
-      inboxId,
-      checked: proof === null ? null : { proof, tryAgainAt },
-      now,
-    },
-    desk.inboxDeps,
-  )
-}
-
-/** RFC 8601 §5: what claims to be our own result, or our relay's without coming from it, is taken out. */
-function cleanOfForgedResults(desk: Desk, { envelope, content }: Arrived): Uint8Array {
-  const { authservId } = desk.config.trust
-  const ours = desk.config.hostName.toLowerCase()
-  const forged = envelope.trustedRelay === null ? [ours, authservId] : [ours === authservId ? null : ours]
-  // Empty lines on top are skipped by whoever reads the mail, so they must not hide its header here.
-  const start = content.findIndex((octet) => octet !== 0x0d && octet !== 0x0a)
-  const headerLength = start < 1 ? bodyOffset(content) : start + bodyOffset(content.subarray(start))
-  return removeResultsOf(
-    content,
-    headerLength,
-    forged.filter((one) => one !== null),
-  )
-}
-
-/**
- * Looks a sender up before the 250, on a listener that faces the Internet. A reply says to refuse: the sender's own
- * server then reports it. Never behind a relay, which would bounce it to whoever was forged; nor a delivery report
- * to a return path that we signed, whose sender often proves nothing.
- */
-async function proveSender(
-  desk: Desk,
-  arrival: Arrived,
-): Promise<{ readonly proof: Proof | null; readonly refusal: SmtpReply | null }> {
-  const { envelope } = arrival
-  if (envelope.faces !== 'internet' || envelope.trustedRelay !== null) return { proof: null, refusal: null }
-  const { proof } = await gatherFacts({ envelope, content: cleanOfForgedResults(desk, arrival) }, desk)
-  const isReport =
-    envelope.reversePath === null &&
-    envelope.forwardPaths.every(
-      (address) => resolveOwnAddress(address, desk.clock(), desk.signing).kind === 'bounce',
-    )
-  if (proof.result === 'failed' && !isReport) return { proof, refusal: REPLIES.unproven }
-  return { proof, refusal: (await isTurnedAway(desk, arrival, proof)) ? REPLIES.stranger : null }
-}
-
-/**
- * Is this a proven stranger at a desk for registered partners? Not a report, not the postmaster's mail (RFC 5321 §4.5.1),
- * and not mail to an address that we signed: a person of ours may write from elsewhere, so that is held on its ticket.
- */
-async function isTurnedAway(desk: Desk, { envelope, content }: Arrived, proof: Proof): Promise<boolean> {
-  if (desk.config.partners !== 'registered' || proof.result !== 'verified') return false
-  if (envelope.reversePath === null) return false
-  const isWelcome = envelope.forwardPaths.some((address) => {
-    const { kind } = resolveOwnAddress(address, desk.clock(), desk.signing)
-    return kind === 'reply' || kind === 'bounce' || address.toLowerCase().startsWith('postmaster@')
-  })
-  if (isWelcome) return false
-  const fields = readRawFields(content.subarray(0, bodyOffset(content)))
-  const [author, ...others] = allFields(fields, 'from').flatMap(parseMailboxes)
-  if (author === undefined || others.length > 0) return false
-  return (await loadSender(desk.store.db, normaliseAddress(author.address))).kind === 'stranger'
-}
-
-/** Refusals of an hour that are kept as events: a flood must not fill the database, and the log has them all. */
-const REFUSALS_PER_HOUR = 500
-const HOUR_MS = 60 * 60_000
-
-/** Makes the recorder of refused mail: nothing of it is stored but who tried, and why not. */
-function refusalRecorder(desk: Desk, log: Log): (detail: string) => void {
-  let hour = 0
-  let recorded = 0
-  return (detail) => {
-    const now = desk.clock()
-    const thisHour = Math.floor(now.getTime() / HOUR_MS)
-    if (thisHour !== hour) recorded = 0
-    hour = thisHour
-    recorded += 1
-    if (recorded > REFUSALS_PER_HOUR) return
-    recordEvent(desk.store.db, { kind: 'mail-refused', detail }, { now, newId: desk.inboxDeps.newId }).catch(
-      (error: unknown) => log.error({ err: error }, 'could not record a refusal'),
-    )
-  }
-}
-
-/** Who tried, and why not; a local part is nobody's business. */
-function refusalDetail({ clientIp }: Envelope, proof: Proof | null): string {
-  const who = proof?.domain === undefined || proof.domain === '' ? 'mail' : `mail from ${proof.domain}`
-  return `${who} by ${clientIp ?? 'an unknown client'}: ${proof?.by ?? 'not proven'}`
-}
-
-/** Tells whether an address takes mail here. */
-export function recipientKind(desk: Desk, address: string): 'own' | 'unknown' | 'foreign' | 'forged' {
-  const { kind } = resolveOwnAddress(address, desk.clock(), desk.signing)
-  return kind === 'unknown' || kind === 'foreign' || kind === 'forged' ? kind : 'own'
-}
-
 function receiverOptions(
   listener: Listener,
   desk: Desk,
-  around: {
-    readonly log: Log
-    readonly onMail: () => void
-    readonly onRefusal: ReturnType<typeof refusalRecorder>
-  },
-): Parameters<typeof startReceiver>[0] {
+  { door, log }: { readonly door: Door; readonly log: Log },
+): ReceiverOptions {
   const { config } = desk
   return {
     host: listener.host,
@@ -256,29 +122,11 @@ function receiverOptions(
       config.trust.clientCertificates.length === 0
         ? null
         : makeCertificateTrust(config.trust.clientCertificates),
-    resolveRecipient: (address) => {
-      const kind = recipientKind(desk, address)
-      if (kind === 'forged') around.onRefusal('an address with a token that we did not make, or that is over')
-      return kind
-    },
+    ...door,
     commitTimeoutMs: listener.faces === 'internet' ? PROOF_AND_COMMIT_MS : COMMIT_MS,
-    accept: async (arrival) => {
-      const { proof, refusal } = await proveSender(desk, arrival)
-      if (refusal !== null) {
-        const why = refusal === REPLIES.stranger ? 'not registered' : 'not proven'
-        around.log.info({ clientIp: arrival.envelope.clientIp, by: proof?.by }, `refused: sender ${why}`)
-        const detail = refusalDetail(arrival.envelope, proof)
-        around.onRefusal(refusal === REPLIES.stranger ? `not registered: ${detail}` : detail)
-        return { kind: 'refused', reply: refusal }
-      }
-      const { inboxId, duplicate } = await acceptMail(desk, arrival, proof)
-      around.log.info({ inboxId, duplicate, octets: arrival.content.byteLength }, 'accepted')
-      around.onMail()
-      return { kind: 'accepted', queueId: inboxId }
-    },
     isFull,
     now: desk.clock,
-    log: around.log,
+    log,
   }
 }
 

@@ -3,6 +3,7 @@
  * evidence, no raw mail is opened; a file is decided as if it had just come, and nothing is kept.
  */
 import { readFile } from 'node:fs/promises'
+import { keysOf, ownAddressesOf, restOf } from '../context-keys.ts'
 import { decide } from '../decide/decide.ts'
 import type { Effects } from '../decide/effects.ts'
 import type { Evidence } from '../decide/explain.ts'
@@ -13,7 +14,7 @@ import type { Verdict } from '../decide/verdict.ts'
 import type { Desk } from '../desk.ts'
 import type { InboxId, RawMail } from '../mail/mail.ts'
 import { parseMail } from '../mail/parse.ts'
-import { gatherFacts, keysOf, ownAddressesOf, restOf } from '../process.ts'
+import { gatherFacts } from '../process.ts'
 import { eventsOf, inboxById, verdictOf } from '../store/list.ts'
 import { loadContext } from '../store/load-context.ts'
 import { CONFIG_OPTION, type Command, EXIT, ExitError, JSON_OPTION, oneWord, textOption } from './command.ts'

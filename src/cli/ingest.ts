@@ -4,7 +4,7 @@
  * Source: sysexits.h as Postfix pipe(8) and procmail use it; 77 refuses a recipient for good.
  */
 import { readFile } from 'node:fs/promises'
-import { acceptMail, recipientKind } from '../gateway.ts'
+import { acceptMail, recipientKind } from '../front-door.ts'
 import type { Envelope } from '../mail/mail.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
 import { isFull } from '../store/dialect.ts'

@@ -1,6 +1,6 @@
 /**
  * The stage of a golden conversation: a real desk on a database of its own, with a clock that can be moved, a zone for
- * all of DNS, and a relay that takes every letter. Mails go the way of `gateway.ts`, but for the wire.
+ * all of DNS, and a relay that takes every letter. Mails go in by `front-door.ts`, but for the wire.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { COMMANDS } from '../../src/cli/commands.ts'
 import { runClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type Desk, openDesk } from '../../src/desk.ts'
-import { acceptMail } from '../../src/gateway.ts'
+import { acceptMail } from '../../src/front-door.ts'
 import { policyOverridesSchema } from '../../src/intake/policy-schema.ts'
 import type { Jail } from '../../src/mail/jail.ts'
 import { parseMail } from '../../src/mail/parse.ts'

@@ -1,7 +1,7 @@
 /** DNS that fails: mail waits with its 250, is tried again, and is decided or in the end held; nobody is refused. */
 import { afterEach, expect, test } from 'vitest'
 import type { Desk } from '../../src/desk.ts'
-import { acceptMail } from '../../src/gateway.ts'
+import { acceptMail } from '../../src/front-door.ts'
 import type { Jail } from '../../src/mail/jail.ts'
 import { parseMail } from '../../src/mail/parse.ts'
 import { processMail } from '../../src/process.ts'
