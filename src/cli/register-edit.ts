@@ -1,6 +1,6 @@
 /** `ticketgate partner|agent edit`: changes one entry of the registers, and says what changed from → to. */
 import type { PartnerSettings, Registered, RegisterPlan, RegisterStep } from '../trust/register.ts'
-import { planRegister } from '../trust/register-diff.ts'
+import { planRegister, planSettings } from '../trust/register-diff.ts'
 import {
   type Call,
   CONFIG_OPTION,
@@ -136,18 +136,6 @@ function planPartnerEdit(now: Registered, word: string, edit: PartnerEdit): Regi
   if (added.kind === 'problems') return added
   const settings = planSettings(known, edit.set)
   return { kind: 'steps', steps: [...taken.steps, ...added.steps, ...settings], untouched: 0 }
-}
-
-function planSettings(known: Known, set: PartnerSettings): readonly RegisterStep[] {
-  const keys = Object.keys(set) as (keyof PartnerSettings)[]
-  return keys
-    .filter((key) => set[key] !== known[key])
-    .map((key) => ({
-      kind: 'set-partner',
-      partnerId: known.id,
-      set: { [key]: set[key] },
-      says: `~ ${known.name}: ${key} ${known[key] ?? '–'} → ${set[key] ?? '–'}`,
-    }))
 }
 
 function removals(known: Known, { removed }: PartnerEdit): RegisterPlan {

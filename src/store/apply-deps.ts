@@ -36,8 +36,7 @@ export type ApplyDeps = {
   readonly loopField: (letterId: LetterId) => { readonly name: string; readonly value: string }
   /** Whom a queue notifies: `agents`, or addresses. */
   readonly queueNotify: (queue: string) => readonly string[]
-  /** Gets what nobody else would: a notice of a queue without agents, digests. */
-  /** Who is named in the configuration, and the last resort. */
+  /** Gets what nobody else would: a notice of a queue without agents, digests. Who is configured, and the last resort. */
   readonly operator: { readonly address: string | null; readonly postmaster: string }
 }
 

@@ -5,13 +5,11 @@
  * Fails: faults of the database are thrown.
  */
 import type { Kysely } from 'kysely'
-import type { ApplyDeps } from './apply-deps.ts'
 import { recordEvent } from './event.ts'
-import { insertLetter } from './insert-letter.ts'
 import { lockNames } from './lock-names.ts'
 import type { IdSource } from './new-id.ts'
 import type { Store } from './open.ts'
-import { operatorAddress } from './operator.ts'
+import { type OperatorLetterDeps, writeToOperator } from './operator-letter.ts'
 import type { Database } from './schema.ts'
 import { readSetting, writeSetting } from './setting.ts'
 
@@ -26,7 +24,7 @@ const STOPPED_AT = 'letters-stopped-at'
 const RESUMED_AT = 'letters-resumed-at'
 const TOLD_AT = 'letters-stopped-told-at'
 
-export type BreakerDeps = ApplyDeps & { readonly firstQueue: string; readonly language: string }
+export type BreakerDeps = OperatorLetterDeps
 export type BreakerAt = { readonly now: Date; readonly perHour: number }
 
 /** Tells whether letters that programs decided on must wait now; opens and closes the breaker as the rate asks. */
@@ -107,7 +105,6 @@ async function tellOperator(
   deps: BreakerDeps,
   { now, perHour }: BreakerAt,
 ): Promise<void> {
-  const replyTo = deps.queueAddress(deps.firstQueue)
   const waiting = await tx
     .selectFrom('outbox')
     .select('id')
@@ -115,37 +112,6 @@ async function tellOperator(
     .where('rated', '=', 1)
     .limit(MAX_COUNTED)
     .execute()
-  const words = deps.render(
-    'letters-stopped',
-    { perHour, waiting: waiting.length },
-    {
-      reference: null,
-      subjectStem: '',
-      recipientName: null,
-      replyAddress: replyTo,
-      timeZone: 'UTC',
-      language: deps.language,
-      now,
-    },
-  )
-  await insertLetter(
-    tx,
-    {
-      letter: 'letters-stopped',
-      ticketId: null,
-      inboxId: null,
-      personId: null,
-      to: { name: null, address: await operatorAddress(tx, deps) },
-      queue: deps.firstQueue,
-      replyTo,
-      inReplyTo: null,
-      references: [],
-      words,
-      autoSubmitted: 'auto-generated',
-      rated: false,
-      state: 'queued',
-      notBefore: now,
-    },
-    { deps, now },
-  )
+  const model = { perHour, waiting: waiting.length }
+  await writeToOperator(tx, { letter: 'letters-stopped', model }, { deps, now })
 }

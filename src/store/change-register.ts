@@ -1,6 +1,6 @@
 /**
  * Changes the registers by a plan made on what is registered now: all of its steps or none, each an event.
- * Fails: RegisterProblem when the plan has problems or somebody else took a name in between; faults are thrown.
+ * Fails: RegisterProblem when the plan has problems; faults are thrown, as when a name is taken between plan and change.
  */
 import type { Kysely } from 'kysely'
 import type { PartnerSettings, Registered, RegisterPlan, RegisterStep } from '../trust/register.ts'

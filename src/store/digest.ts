@@ -5,14 +5,12 @@
  */
 import { type Kysely, sql } from 'kysely'
 import { heldActions } from '../decide/held-reasons.ts'
-import type { HeldDigestModel, LetterHead } from '../letters/models.ts'
-import type { ApplyDeps } from './apply-deps.ts'
+import type { HeldDigestModel } from '../letters/models.ts'
 import { recordEvent } from './event.ts'
-import { type FinishedLetter, insertLetter } from './insert-letter.ts'
 import { jsonObject } from './load-ticket.ts'
 import { lockNames } from './lock-names.ts'
 import type { Store } from './open.ts'
-import { operatorAddress } from './operator.ts'
+import { type OperatorLetterDeps, writeToOperator } from './operator-letter.ts'
 import type { Database } from './schema.ts'
 import { readSetting, writeSetting } from './setting.ts'
 
@@ -25,9 +23,7 @@ const UNSEEN_MS = 7 * DAY_MS
 const SENT_AT = 'held-digest-at'
 const WAITING = ['held', 'failed'] as const
 
-export type DigestDeps = ApplyDeps & {
-  readonly firstQueue: string
-  readonly language: string
+export type DigestDeps = OperatorLetterDeps & {
   readonly partners: 'open' | 'registered'
 }
 
@@ -43,7 +39,8 @@ export async function writeHeldDigest(store: Store, deps: DigestDeps, now: Date)
     const unseen = await tellUnseen(tx, now)
     if (total + unseen.length === 0) return 0
     await writeSetting(tx, SENT_AT, String(now.getTime()))
-    await writeDigest(tx, { rows, total, unseen }, { deps, now })
+    const model = { rows, total, unseen }
+    await writeToOperator(tx, { letter: 'held-digest', model }, { deps, now })
     const notices = unseen.length === 0 ? '' : `, ${unseen.length} notices that reached nobody`
     const detail = `${total} mails${notices}`
     await recordEvent(tx, { kind: 'held-digest', detail }, { now, newId: deps.newId })
@@ -158,39 +155,4 @@ function reasonOf(verdict: string | null): string {
   const read = verdict === null ? {} : jsonObject(verdict)
   if (read['kind'] === 'unreadable') return 'unreadable'
   return typeof read['reason'] === 'string' ? read['reason'] : 'unreadable'
-}
-
-async function writeDigest(
-  tx: Kysely<Database>,
-  model: HeldDigestModel,
-  at: { readonly deps: DigestDeps; readonly now: Date },
-): Promise<void> {
-  const { deps, now } = at
-  const replyTo = deps.queueAddress(deps.firstQueue)
-  const head: LetterHead = {
-    reference: null,
-    subjectStem: '',
-    recipientName: null,
-    replyAddress: replyTo,
-    timeZone: 'UTC',
-    language: deps.language,
-    now,
-  }
-  const digest: FinishedLetter = {
-    letter: 'held-digest',
-    ticketId: null,
-    inboxId: null,
-    personId: null,
-    to: { name: null, address: await operatorAddress(tx, deps) },
-    queue: deps.firstQueue,
-    replyTo,
-    inReplyTo: null,
-    references: [],
-    words: deps.render('held-digest', model, head),
-    autoSubmitted: 'auto-generated',
-    rated: false,
-    state: 'queued',
-    notBefore: now,
-  }
-  await insertLetter(tx, digest, at)
 }

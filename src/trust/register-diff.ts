@@ -102,7 +102,7 @@ function planPartner(known: KnownPartner | null, entry: PartnerEntry, plan: Plan
     draft.steps.push({ kind: 'add-partner', partner: entry, says: `+ ${entry.name}: ${has}` })
     return
   }
-  planSettings(known, entry, draft)
+  draft.steps.push(...planSettings(known, entry))
   const partnerId = known.id
   for (const domain of entry.domains.filter((one) => !known.domains.includes(one)))
     draft.steps.push({ kind: 'add-domain', partnerId, domain, says: `~ ${known.name}: + domain ${domain}` })
@@ -134,13 +134,14 @@ const SETTINGS: readonly (readonly [keyof PartnerSettings, string])[] = [
   ['state', 'state'],
 ]
 
-function planSettings(known: KnownPartner, entry: PartnerEntry, draft: Draft): void {
-  for (const [key, title] of SETTINGS) {
-    const value = entry[key]
-    if (value === undefined || value === known[key]) continue
+/** A step for each setting that is named and other than now. */
+export function planSettings(known: KnownPartner, set: PartnerSettings): readonly RegisterStep[] {
+  return SETTINGS.flatMap(([key, title]): readonly RegisterStep[] => {
+    const value = set[key]
+    if (value === undefined || value === known[key]) return []
     const says = `~ ${known.name}: ${title} ${known[key] ?? '–'} → ${value ?? '–'}`
-    draft.steps.push({ kind: 'set-partner', partnerId: known.id, set: { [key]: value }, says })
-  }
+    return [{ kind: 'set-partner', partnerId: known.id, set: { [key]: value }, says }]
+  })
 }
 
 function planPerson(known: KnownPartner, person: PersonEntry, { draft }: Plan): void {

@@ -36,7 +36,7 @@ test('An entry is edited, taken out and in again by files, and every step is tol
   ])
   expect(edited).toContain('+ domain otter.example')
   expect(edited).toContain('+ address fen@home.example')
-  expect(edited).toContain('timeZone – → Europe/Berlin')
+  expect(edited).toContain('time zone – → Europe/Berlin')
   expect(await ok(['partner', 'edit', 'Otterbrook IT', '--time-zone', 'Europe/Berlin'])).toContain(
     'nothing changes',
   )

@@ -272,6 +272,9 @@ test.each([
       await send(gateway, writeMail({ from, to, text: INCOMPLETE }), from, to)
     }
     await untilQuiet([a, b])
+    // Each took the other for a partner, or falling silent would prove nothing.
+    expect([a, b].map((gateway) => outcomesIn(gateway)[0])).not.toContain('held')
+    expect(partnerLetters(a).length + partnerLetters(b).length).toBeGreaterThan(0)
     for (const gateway of [a, b]) {
       expect(partnerLetters(gateway).length).toBeLessThanOrEqual(2)
       expect(lettersIn(gateway).length).toBeLessThanOrEqual(4)

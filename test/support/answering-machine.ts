@@ -2,10 +2,9 @@
  * A mail system that answers by program: keeps every letter it gets, and sends back what `answer` makes of it. Vacation
  * responders, bouncers and helpdesks of tests are made of it.
  */
-import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { createTransport } from 'nodemailer'
-import { SMTPServer } from 'smtp-server'
+import { type MailServer, type SunkMail, startMailServer } from './mail-server.ts'
 
 export type GotLetter = {
   readonly reversePath: string
@@ -20,12 +19,10 @@ export type GotLetter = {
 /** What goes back: the whole mail, and its envelope. `from` is '' for the null reverse-path. */
 export type Answer = { readonly from: string; readonly to: string; readonly content: string }
 
-export type AnsweringMachine = {
-  readonly port: number
+export type AnsweringMachine = MailServer & {
   readonly letters: readonly GotLetter[]
   /** Answers that are not yet taken by the gateway. */
   readonly pending: () => number
-  readonly close: () => Promise<void>
 }
 
 /** Starts one; `gatewayPort` is asked when an answer goes out. */
@@ -35,8 +32,8 @@ export async function startAnsweringMachine(
 ): Promise<AnsweringMachine> {
   const letters: GotLetter[] = []
   const state = { pending: 0 }
-  const receive = async (content: Buffer, reversePath: string, to: string): Promise<void> => {
-    const letter = await readLetter(content, reversePath, to)
+  const receive = async (mail: SunkMail): Promise<void> => {
+    const letter = await readLetter(mail)
     letters.push(letter)
     const back = answer(letter, letters.length)
     if (back === null) return
@@ -50,47 +47,21 @@ export async function startAnsweringMachine(
       .catch(() => undefined)
     transport.close()
   }
-  const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    authOptional: true,
-    disableReverseLookup: true,
-    logger: false,
-    onData: (stream, session, callback) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        // Counted before the letter counts as sent, so that nothing is quiet in between.
-        state.pending += 1
-        const { mailFrom, rcptTo } = session.envelope
-        const path = mailFrom === false ? '' : mailFrom.address
-        callback(null, 'kept')
-        void receive(Buffer.concat(chunks), path, rcptTo[0]?.address ?? '').finally(() => {
-          state.pending -= 1
-        })
-      })
-    },
+  const server = await startMailServer((mail) => {
+    // Counted before the letter counts as sent, so that nothing is quiet in between.
+    state.pending += 1
+    void receive(mail).finally(() => {
+      state.pending -= 1
+    })
   })
-  server.on('error', () => undefined)
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return {
-    port: (server.server.address() as AddressInfo).port,
-    letters,
-    pending: () => state.pending,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const connection of server.connections) connection.close()
-      }),
-  }
+  return { ...server, letters, pending: () => state.pending }
 }
 
-async function readLetter(content: Buffer, reversePath: string, to: string): Promise<GotLetter> {
+async function readLetter({ content, reversePath, recipients }: SunkMail): Promise<GotLetter> {
   const mail = await simpleParser(content)
   return {
     reversePath,
-    to,
+    to: recipients[0] ?? '',
     from: mail.from?.value[0]?.address ?? '',
     replyTo: mail.replyTo?.value[0]?.address ?? '',
     subject: mail.subject ?? '',
