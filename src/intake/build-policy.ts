@@ -15,7 +15,11 @@ import {
   readingWordsSchema,
 } from './policy-schema.ts'
 
-export type CatalogueParts = { readonly fields: unknown; readonly reading: unknown }
+export type CatalogueParts = {
+  readonly fields: unknown
+  readonly reading: unknown
+  readonly letters?: unknown
+}
 
 /** Builds the policy; `catalogues` is by language code and must have `en`. */
 export function buildPolicy(
@@ -56,12 +60,38 @@ export function buildPolicy(
   const content = {
     fields: rows,
     reading,
+    letterSentences: [
+      ...new Set(
+        Object.entries(catalogues).flatMap(([language, { letters }]) =>
+          letterSentences(letters, language, rows),
+        ),
+      ),
+    ],
     queues,
     firstQueue,
     draftExpiresDays: wanted.draftExpiresDays ?? SHIPPED_DRAFT_EXPIRES_DAYS,
   }
   const version = createHash('sha256').update(stableJson(content)).digest('hex')
   return { version, ...content }
+}
+
+/** The sentences of the checklist, those that letters share, hints and examples. */
+function letterSentences(letters: unknown, language: string, rows: readonly FieldRow[]): string[] {
+  const texts = (node: unknown): string[] => {
+    if (typeof node === 'string') return [node]
+    return isMap(node) ? Object.values(node).flatMap(texts) : []
+  }
+  const { common, checklist } = isMap(letters) ? letters : {}
+  const opener = isMap(common) ? texts(common['example']).join('') : ''
+  const hints = rows.flatMap(({ words: { [language]: words } }) =>
+    // An example may be somebody's true answer; only after its word it is our own.
+    words === undefined ? [] : [words.hint, ...(opener === '' ? [] : [`${opener} ${words.example}`])],
+  )
+  return [...texts(common), ...texts(checklist), ...hints].map((text) => text.trim())
+}
+
+function isMap(node: unknown): node is Record<string, unknown> {
+  return typeof node === 'object' && node !== null
 }
 
 function parsePart<T>(schema: z.ZodType<T>, part: unknown, path: string, problems: string[]): T | null {

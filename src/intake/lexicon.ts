@@ -4,6 +4,7 @@
  */
 import { letterMarks } from './edit-distance.ts'
 import { fold, isUnspaced, wordsOf } from './fold.ts'
+import { type LetterWords, letterWords } from './our-letter.ts'
 import { type PhraseSet, phraseSet } from './phrase-set.ts'
 import type { CheckTopic, FieldName, FieldRow, Policy, ReadingWords } from './policy.ts'
 
@@ -40,6 +41,7 @@ export type Lexicon = {
   readonly usernameWords: ReadonlySet<string>
   /** Folded hints and examples of our own letters: repeated back, they answer nothing. */
   readonly ownWords: ReadonlySet<string>
+  readonly letterWords: LetterWords
   readonly commonByLanguage: ReadonlyMap<string, ReadonlySet<string>>
   readonly rows: ReadonlyMap<FieldName, FieldRow>
 }
@@ -125,6 +127,7 @@ function compileLexicon(policy: Policy): Lexicon {
     passwordWords: new Set(list('password').map(fold)),
     usernameWords: new Set(list('username').map(fold)),
     ownWords: ownWords(policy),
+    letterWords: letterWords(policy),
     commonByLanguage: new Map(
       Object.entries(policy.reading).map(([code, words]) => [code, new Set(words.common.map(fold))]),
     ),

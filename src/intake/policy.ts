@@ -128,6 +128,8 @@ export type Policy = {
   readonly version: string
   readonly fields: readonly FieldRow[]
   readonly reading: Readonly<Record<string, ReadingWords>>
+  /** What our checklist says, in every language: never a sender's words, even without quote marks. */
+  readonly letterSentences: readonly string[]
   readonly queues: readonly Queue[]
   /** Name of the queue that new tickets enter. */
   readonly firstQueue: string

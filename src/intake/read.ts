@@ -14,6 +14,7 @@ import { guessLanguage } from './language.ts'
 import { lexiconOf } from './lexicon.ts'
 import { contentLines, endTest, readLines } from './mail-lines.ts'
 import { maskSecrets } from './mask.ts'
+import { withoutOurLetter } from './our-letter.ts'
 import { placeOf } from './place.ts'
 import type { FieldName, Policy } from './policy.ts'
 import { forwardedAsMail, withForwarded } from './read-forwarded.ts'
@@ -32,8 +33,9 @@ export function readSubmission(mail: Mail, policy: Policy, hints: ReadingHints):
   return withForwarded(own, readOne(passedOn, policy, hints), { asked: hints.missing ?? [], policy })
 }
 
-function readOne(mail: Mail, policy: Policy, hints: ReadingHints): Reading {
+function readOne(received: Mail, policy: Policy, hints: ReadingHints): Reading {
   const lexicon = lexiconOf(policy)
+  const mail = withoutOurLetter(received, lexicon)
   const budget = typoBudget()
   const isEnd = endTest(mail, lexicon)
   const collected = collect(mail, lexicon, { budget, isEnd })
@@ -45,7 +47,7 @@ function readOne(mail: Mail, policy: Policy, hints: ReadingHints): Reading {
   for (const value of collected.fields.values()) {
     if (value.kind === 'credentials' && value.value.password !== null) secrets.add(value.value.password)
   }
-  const fields = finishFields(mail, collected, { policy, secrets: [...secrets] })
+  const fields = finishFields(received, collected, { policy, secrets: [...secrets] })
   const content = sentencesOf(contentLines(readLines(mail.newText), lexicon, isEnd))
   const steps = fields['steps_taken']
   return {
