@@ -20,6 +20,8 @@ export type Collected = {
   readonly fields: Map<FieldName, FieldValue>
   /** Values of the three R's own labels, by row name. */
   readonly threeRs: Map<string, string>
+  /** Asked by a label of the sender's own, answered or not. */
+  readonly labelled: Set<FieldName>
   /** Answered with a non-answer: nothing is guessed for them. */
   readonly refused: Set<FieldName>
   readonly warnings: Set<string>
@@ -43,6 +45,7 @@ function emptyCollected(): Collected {
   return {
     fields: new Map(),
     threeRs: new Map(),
+    labelled: new Set(),
     refused: new Set(),
     warnings: new Set(),
     proseLines: [],
@@ -161,6 +164,7 @@ function readsQuoteToo(mail: Mail, newLines: readonly string[]): boolean {
 }
 
 function add(collected: Collected, gathered: Gathered, source: FieldSource, lexicon: Lexicon): void {
+  for (const name of gathered.labelled) collected.labelled.add(name)
   for (const [name, value] of gathered.values) {
     const row = lexicon.rows.get(name)
     if (row !== undefined && row.group !== 'submission' && !collected.threeRs.has(name)) {

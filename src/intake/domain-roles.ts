@@ -22,6 +22,8 @@ type KnownDomains = {
   readonly ownDomains: readonly string[]
   /** Of fields read by their labels. */
   readonly labelledPartner: string | null
+  /** Of the mailbox that the mail gives access to: of several domains the customer's. */
+  readonly userDomain: string | null
 }
 
 const MAX_SENTENCES = 400
@@ -95,6 +97,7 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
   )
   const customers = others.filter(({ role }) => role === 'customer')
   const customer =
+    others.find(({ host }) => host.domain === known.userDomain) ??
     customers[0] ??
     others.find(({ role }) => role === null) ??
     urls.find(({ host, role }) => role === 'customer' && !isPartners(host.domain) && host !== panel?.host) ??

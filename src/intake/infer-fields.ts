@@ -150,6 +150,7 @@ function inferDomains(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
     partnerDomains: hints.partnerDomains,
     ownDomains: hints.ownDomains,
     labelledPartner: plain(collected, 'partner_domain'),
+    userDomain: domainOfUser(collected),
   }
   const set = (name: string, value: string | null, source: FieldSource): void =>
     setPlain(tools, lexicon, name, { value, source })
@@ -164,8 +165,19 @@ function inferDomains(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   set('partner_domain', subject.partner, 'subject')
   set('control_panel_url', subject.panel, 'subject')
   const author = mail.forwarded?.from?.address?.split('@').at(-1) ?? null
-  if (author !== null && !isThirdParty(author) && !isKnown(author, known))
-    set('customer_domain', author, 'inferred')
+  // Where a form asks for the domain and gets none, the mailbox does not answer for it.
+  const user = collected.labelled.has('customer_domain') ? null : known.userDomain
+  for (const domain of [author, user]) {
+    if (domain !== null && !isThirdParty(domain) && !isKnown(domain, known))
+      set('customer_domain', domain, 'inferred')
+  }
+}
+
+/** The domain of the mailbox that the partner lets us sign in to. */
+function domainOfUser({ fields }: Collected): string | null {
+  const credentials = [...fields.values()].find((value) => value.kind === 'credentials')
+  const [, domain] = /@([^@\s]+\.[^@\s]+)$/u.exec(credentials?.value.username ?? '') ?? []
+  return domain?.toLowerCase() ?? null
 }
 
 function isKnown(

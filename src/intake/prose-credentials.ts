@@ -20,7 +20,7 @@ const QUOTED =
 /** `I reset the password to "Gravel.5"`: what follows must look like one by itself, since `to default` is none. */
 const SET_TO = /^\s+(?:to|auf|à|naar|op)\s+/u
 const IS =
-  /^(?:['’]s\s+|\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|(?:for|of)\s+\S+@\S+\s+is|für\s+\S+@\S+\s+(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+\S+@\S+\s+(?:est|es|è|é|is))\s+))/u
+  /^(?:['’]s\s+|\s*(?:(?:is|ist|lautet|was|est|es|è|é|luidt|heisst|heißt|は|(?:for|of)\s+(?:\S+\s+){1,3}is|(?:für|von)\s+(?:\S+\s+){1,3}(?:ist|lautet)|(?:de|pour|para|di|per|do|da|van|voor)\s+(?:\S+\s+){1,3}(?:est|es|è|é|is))\s+))/u
 
 /** Finds the credentials that a paragraph gives, in order. */
 export function findCredentials(paragraph: string, lexicon: Lexicon): Credentials[] {
@@ -56,11 +56,28 @@ export function findCredentials(paragraph: string, lexicon: Lexicon): Credential
     if (pair !== null && pair.username !== null && !found.some((one) => one.password === pair.password))
       found.push(pair)
   }
+  const late = found.length === 0 ? lateAnswer(text, lexicon) : null
+  if (late !== null) found.push({ username: addresses[0]?.text ?? null, password: late })
   const link = secretLink(text)
   if (link !== null && !found.some((one) => one.password === link)) {
-    found.push({ username: addresses[0]?.text ?? null, password: link })
+    const before = addresses.findLast((host) => host.start < text.indexOf(link))
+    found.push({ username: (before ?? addresses[0])?.text ?? null, password: link })
   }
   return found
+}
+
+/** `We reset the password, the old one still works. Old one: Brew.Strong1`: after a colon, at the end of its line. */
+function lateAnswer(text: string, lexicon: Lexicon): string | null {
+  const marker = findMarker(text, lexicon.passwordWords)
+  if (marker === null) return null
+  for (const [, token = ''] of text
+    .slice(marker.end)
+    .matchAll(/[:：=][^\S\n]+(\S{6,128})[^\S\n]*(?:\n|$)/gu)) {
+    const isMixed = /\p{Lu}/u.test(token) && /\p{Ll}/u.test(token) && /\d/u.test(token)
+    if (isMixed && findHosts(token, false).length === 0)
+      return usablePassword(trimProsePassword(token), lexicon)
+  }
+  return null
 }
 
 /** An address before the password is closer than one after it at the same distance. */
@@ -82,6 +99,8 @@ function passwordAt(text: string, at: number, separated: boolean, lexicon: Lexic
       ? usablePassword(inner, lexicon)
       : null
   }
+  const inner = separated ? toClosingParenthesis(text, at, rest) : null
+  if (inner !== null) return usablePassword(inner, lexicon)
   const token = trimProsePassword(/^\s*(\S{1,128})/u.exec(rest)?.[1] ?? '')
   if (token === '' || /^[/([]/u.test(token)) return null
   if (findHosts(token, false).length > 0 && !looksLikePassword(token)) return null
@@ -91,6 +110,16 @@ function passwordAt(text: string, at: number, separated: boolean, lexicon: Lexic
   const clause = trimPassword(rest.split(/\n|[.;](?:\s|$)/u, 1)[0] ?? '')
   if (separated && nonAnswer(clause, lexicon) !== null) return null
   return usablePassword(token, lexicon)
+}
+
+/** `(pass: Needle 4 Needle)`: a few words up to the end of the parenthesis, unless they go on as a sentence does. */
+function toClosingParenthesis(text: string, at: number, rest: string): string | null {
+  const before = text.slice(Math.max(0, at - 300), at)
+  if (before.lastIndexOf('(') <= Math.max(before.lastIndexOf(')'), before.lastIndexOf('\n'))) return null
+  const inner = /^\s*([^\s()]{1,64}(?: [^\s(),;]{1,64}){1,5})\)/u.exec(rest)?.[1]
+  if (inner === undefined) return null
+  const [, ...more] = inner.split(' ')
+  return more.some((word) => /\p{N}|^\p{Lu}|[^\p{L}\p{N}.'’-]/u.test(word)) ? inner : null
 }
 
 const BESIDE_ADDRESS =
@@ -138,7 +167,10 @@ function isSentence(text: string): boolean {
 
 /** `a@b.example / Lamp4` and `(a@b.example, Lamp4)`: an address, a separator, something like a password. */
 function passwordBeside(rest: string, lexicon: Lexicon): string | null {
-  const next = /^[^\S\n]+(\S{8,128})(?=\s*(?:$|\n|[-–|]\s))/u.exec(rest)?.[1] ?? ''
+  const next =
+    /^[^\S\n]+(\S{8,128})(?=\s*(?:$|\n|[-–|]\s))/u.exec(rest)?.[1] ??
+    /^[^\S\n]*\n[^\S\n]*(\S{6,128})[^\S\n]*(?:\n|$)/u.exec(rest)?.[1] ??
+    ''
   if (isPlainlyPassword(next) && findHosts(next, true).length === 0) return usablePassword(next, lexicon)
   const beside = /^\s*(\/{1,2}|\||:|,|;|->|=>|-|–|and|und|et|y|e|en|with|mit|\()\s*(\S{4,128})/u.exec(rest)
   const token = trimProsePassword(beside?.[2] ?? '')

@@ -162,6 +162,16 @@ function labelAtStart(
     if (found?.exact === true && found.target.kind !== 'other')
       return { target: found.target, value: text.slice(bracketed[0].length).trim() }
   }
+  const bold = /^([*_]{1,3})([^*_]{2,60})\1[^\S\n]+(?=\S)/u.exec(text)
+  if (bold?.[2] !== undefined) {
+    const found = matchLabel(bold[2], lexicon, { left: 0 })
+    if (
+      found?.exact === true &&
+      found.target.kind !== 'other' &&
+      !/^[:：=–-]/u.test(text.slice(bold[0].length))
+    )
+      return { target: found.target, value: text.slice(bold[0].length).trim() }
+  }
   SEPARATORS.lastIndex = 0
   let tries = 0
   for (const match of text.slice(0, MAX_LABEL_CHARS + 4).matchAll(SEPARATORS)) {
