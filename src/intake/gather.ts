@@ -180,6 +180,14 @@ function gatherCredentials(
   // A user name of several plain words is a sentence about a user: `User cannot sign in`.
   if (read.password !== null) gathered.passwords.add(read.password)
   gathered.credentials.push(read)
+  const rest = read.password === null ? '' : afterPassword(value, read.password)
+  if (rest !== '') gathered.prose.push(...rest.split('\n'), '')
+}
+
+/** `a@x.example / Sky5. Partner domain y.example`: the sentence after a password is prose. */
+function afterPassword(value: string, password: string): string {
+  const after = value.slice(value.indexOf(password) + password.length)
+  return value.includes(password) ? (/^["”')]?[.;]\s+(\p{Lu}[^]*)$/u.exec(after)?.[1] ?? '') : ''
 }
 
 /** Puts halves together in order: a user name, then its password. The first whole pair wins. */

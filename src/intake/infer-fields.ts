@@ -6,6 +6,7 @@ import type { Mail } from '../mail/mail.ts'
 import type { Collected } from './collect.ts'
 import { isSecretLink } from './complete.ts'
 import { domainRoles } from './domain-roles.ts'
+import { eliminate } from './eliminate.ts'
 import { cleanText, fold } from './fold.ts'
 import { inferText } from './infer-text.ts'
 import { hasStrongTrouble } from './judge-sentence.ts'
@@ -29,6 +30,8 @@ const MAX_LINES = 200
 /** Fills what it can; changes `tools.collected`. */
 export function inferFields(mail: Mail, lexicon: Lexicon, tools: InferTools): void {
   inferCredentials(mail, lexicon, tools.collected)
+  const left = eliminate(readLines(mail.newText), tools.collected, lexicon)
+  if (left !== null) takeLine(tools, lexicon, left)
   inferTexts(mail, lexicon, tools)
   inferDomains(mail, lexicon, tools)
 }
@@ -42,6 +45,21 @@ function setPlain(tools: InferTools, lexicon: Lexicon, name: string, what: Guess
   if (hints.missing !== null && !hints.missing.includes(name)) return
   if (collected.fields.has(name) || collected.refused.has(name)) return
   collected.fields.set(name, { kind: 'plain', value: what.value, source: what.source, place: null })
+}
+
+/** The line that answers one text is no part of another. */
+function takeLine(
+  tools: InferTools,
+  lexicon: Lexicon,
+  { name, value, line }: { readonly name: string; readonly value: string; readonly line: string },
+): void {
+  for (const [other, known] of tools.collected.fields) {
+    if (known.kind !== 'plain' || !known.value.includes(line)) continue
+    const rest = known.value.replace(line, '').trim()
+    if (rest === '') return
+    tools.collected.fields.set(other, { ...known, value: rest })
+  }
+  setPlain(tools, lexicon, name, { value: value.trim(), source: 'label' })
 }
 
 function plain(collected: Collected, name: string): string | null {

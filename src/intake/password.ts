@@ -51,7 +51,9 @@ const QUOTES: Readonly<Record<string, string>> = {
   '「': '」',
 }
 
-function unquote(text: string): string {
+function unquote(raw: string): string {
+  // `pwd "Chalk 2".`: the full stop after the quotation mark is the sentence's.
+  const text = /^["“„«`].{1,256}["”“»`][.,;]$/u.test(raw) ? raw.slice(0, -1) : raw
   const closing = QUOTES[text.slice(0, 1)]
   const inner = text.slice(1, -1)
   return closing !== undefined && text.length > 2 && text.endsWith(closing) && !inner.includes(closing)

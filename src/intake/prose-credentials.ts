@@ -45,7 +45,9 @@ export function findCredentials(paragraph: string, lexicon: Lexicon): Credential
     found.push({ username, password })
   }
   for (const host of addresses) {
-    const password = passwordBeside(text.slice(host.start + host.text.length), lexicon)
+    const rest = text.slice(host.start + host.text.length)
+    const password =
+      passwordBeside(rest, lexicon) ?? passwordOfLogin(text.slice(0, host.start), rest, lexicon)
     if (password !== null && !found.some((one) => one.password === password)) {
       found.push({ username: host.text, password })
     }
@@ -182,6 +184,16 @@ function passwordBeside(rest: string, lexicon: Lexicon): string | null {
   if (beside[1] === '(' && !(token.length >= 8 && /\p{L}[^\p{L}\p{N}\s]|[^\p{L}\p{N}\s]\p{L}/u.test(token)))
     return null
   return usablePassword(token, lexicon)
+}
+
+/** `login a@x.example Sky!Blue5 panel …`: right after the address of a login, whatever follows. */
+function passwordOfLogin(before: string, rest: string, lexicon: Lexicon): string | null {
+  const marker = findMarker(before.slice(-40), lexicon.usernameWords)
+  if (marker === null || !/^[\s:=]*(?:is\s)?$/u.test(before.slice(-40).slice(marker.end))) return null
+  const token = trimProsePassword(/^[^\S\n]+(\S{8,128})(?=\s|$)/u.exec(rest)?.[1] ?? '')
+  return isPlainlyPassword(token) && findHosts(token, true).length === 0
+    ? usablePassword(token, lexicon)
+    : null
 }
 
 /** A letter, a digit and a sign that no word, date or version has. */

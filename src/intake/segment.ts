@@ -23,7 +23,7 @@ const MAX_TYPO_SEARCHES = 300
 /** Bullets, numbers, boxes, heading marks; not quotes, which the caller has taken off. */
 const DECORATION =
   /^\s*(?:(?:[-–—*•·▪◦‣⁃○●■□➢➤►»+#]{1,6}|\(?\d{1,2}[.):]|\(?[a-zA-Z][.)]|\[[ xX✓✔✗✘]?\]|[☐☑☒✓✔✗✘❌✅])\s+|#{1,6}\s*|[•·▪◦‣●■□►☐☑☒✓✔✗✘❌✅]\s*)*/u
-const SEPARATORS = /[:：=＝\t|?]|\s\/\s|\s[-–—]\s|\s?->\s|\s?=>\s|\s?→\s|\s?\.{4,}\s|\s{3,}/gu
+const SEPARATORS = /[:：=＝\t|?]|\s~\s|\s\/\s|\s[-–—]\s|\s?->\s|\s?=>\s|\s?→\s|\s?\.{4,}\s|\s{3,}/gu
 const MAX_SEPARATORS = 3
 
 /** Makes a budget for one mail's search of typing slips. */
