@@ -62,6 +62,8 @@ type Sighting = {
   readonly role: Role | null
   /** An address that the words right before it call the customer's: `our customer's user rosie@…`. */
   readonly isCustomers: boolean
+  /** `from a@x.example`, `to a@x.example`. */
+  readonly isWrittenTo: boolean
 }
 
 /** Gives the roles of the domains in sentences. */
@@ -90,7 +92,8 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
     names.find(({ role }) => role === 'partner') ??
     names.find(({ host, role }) => role !== 'customer' && isPartners(host.domain)) ??
     // `northwind.example` beside `https://cp.northwind.example`: the panel stands under the partner's name.
-    names.find(({ host, role }) => role === null && isUnderPanel(host, panel?.host))
+    names.find(({ host, role }) => role === null && isUnderPanel(host, panel?.host)) ??
+    names.find(({ host }) => isPartners(host.domain))
   const others = names.filter(
     ({ host }) =>
       !isPartners(host.domain) && host.domain !== partner?.host.domain && !isUnderPanel(host, panel?.host),
@@ -101,13 +104,21 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
     customers[0] ??
     others.find(({ role }) => role === null) ??
     urls.find(({ host, role }) => role === 'customer' && !isPartners(host.domain) && host !== panel?.host) ??
-    sightings.find(({ host, isCustomers }) => isCustomers && !isPartners(host.domain))
+    sightings.find(({ host, isCustomers }) => isCustomers && !isPartners(host.domain)) ??
+    onlyMailbox(sightings.filter(({ host }) => !isPartners(host.domain)))
   return {
     partner: plainDomain(partner?.host),
     panel: panel?.host.text ?? null,
     customer: plainDomain(customer?.host),
     customers: [...new Set(customers.map(({ host }) => plainDomain(host) ?? ''))],
   }
+}
+
+/** The one domain that is spoken of, by a mailbox that nobody only writes to or hears from. */
+function onlyMailbox(sightings: readonly Sighting[]): Sighting | undefined {
+  const named = sightings.filter(({ host }) => host.kind !== 'url')
+  const domains = new Set(named.map(({ host }) => host.domain))
+  return domains.size === 1 && named.every(({ isWrittenTo }) => !isWrittenTo) ? named[0] : undefined
 }
 
 function plainDomain(host: Host | undefined): string | null {
@@ -140,6 +151,7 @@ function sightingsIn(sentence: string, lexicon: Lexicon): Sighting[] {
       host,
       role,
       isCustomers: host.kind === 'address' && isCustomersAt(folded, position, roles),
+      isWrittenTo: PREPOSITIONS.has(folded.words[position - 1] ?? ''),
     }
   })
 }

@@ -13,6 +13,8 @@ import type { Credentials } from './reading.ts'
 
 const MAX_MARKERS = 50
 const MAX_PARAGRAPH_CHARS = 20_000
+/** An address and its password stand in the same sentence or the next. */
+const MAX_STRONG_REACH = 250
 /** A password's owner is named this close to it. */
 const NEAR_CHARS = 160
 const QUOTED =
@@ -58,8 +60,11 @@ export function findCredentials(paragraph: string, lexicon: Lexicon): Credential
     if (pair !== null && pair.username !== null && !found.some((one) => one.password === pair.password))
       found.push(pair)
   }
-  const late = found.length === 0 ? lateAnswer(text, lexicon) : null
-  if (late !== null) found.push({ username: addresses[0]?.text ?? null, password: late })
+  const late = found.length === 0 ? (lateAnswer(text, lexicon) ?? strongToken(text, addresses)) : null
+  if (late !== null) {
+    const before = addresses.findLast((host) => host.start < text.indexOf(late))
+    found.push({ username: before?.text ?? null, password: late })
+  }
   const link = secretLink(text)
   if (link !== null && !found.some((one) => one.password === link)) {
     const before = addresses.findLast((host) => host.start < text.indexOf(link))
@@ -78,6 +83,23 @@ function lateAnswer(text: string, lexicon: Lexicon): string | null {
     const isMixed = /\p{Lu}/u.test(token) && /\p{Ll}/u.test(token) && /\d/u.test(token)
     if (isMixed && findHosts(token, false).length === 0)
       return usablePassword(trimProsePassword(token), lexicon)
+  }
+  return null
+}
+
+/** `Ctrl+Shift+F5`, `Outlook_2021`, a path, a tag: mixed as a password is, but none. */
+const NO_PASSWORD = /[/\\<>]|^\p{L}+[_-]\d+$|^(?:ctrl|strg|alt|shift|cmd|win|fn)\+/iu
+
+/** `She may be signed in with Sky!Blue5`: what can hardly be anything else, after the address that it belongs to. */
+function strongToken(text: string, addresses: readonly { readonly start: number }[]): string | null {
+  const [address] = addresses
+  if (address === undefined) return null
+  for (const [, raw = ''] of text
+    .slice(address.start, address.start + MAX_STRONG_REACH)
+    .matchAll(/\s(\S{9,64})/gu)) {
+    const token = trimProsePassword(raw)
+    const isMixed = /\p{Lu}/u.test(token) && /\p{Ll}/u.test(token) && isPlainlyPassword(token)
+    if (isMixed && !NO_PASSWORD.test(token) && findHosts(token, true).length === 0) return token
   }
   return null
 }
