@@ -4,10 +4,12 @@
  * Fails: a fault of one task is logged and tried again at the next look; it stops no other task.
  */
 import { planDraftExpiry, planDraftReminder } from './decide/plan-clock.ts'
+import { planPromiseCheck } from './decide/plan-promise.ts'
 import type { Desk } from './desk.ts'
 import type { Log } from './log.ts'
 import { writeHeldDigest } from './store/digest.ts'
 import { workDueDrafts } from './store/due-drafts.ts'
+import { workDuePromises } from './store/due-promises.ts'
 
 const CLOCK_MS = 30_000
 
@@ -47,6 +49,20 @@ const TASKS: readonly Task[] = [
           work === 'expire'
             ? planDraftExpiry({ ...draft, now, policy })
             : planDraftReminder({ ...draft, now, policy }),
+        onFault,
+      })
+    },
+  },
+  {
+    name: 'promises',
+    says: 'told the desk of promises that run out or broke',
+    run: (desk, onFault) => {
+      const now = desk.clock()
+      const { policy } = desk
+      return workDuePromises(desk.store, {
+        now,
+        deps: desk.applyDeps,
+        plan: (due) => planPromiseCheck({ ...due, now, policy }),
         onFault,
       })
     },

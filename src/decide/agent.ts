@@ -1,6 +1,7 @@
 /**
- * An agent's mail: an answer to send on, an answer that the agent already sent, or an internal note. Only the signed
- * address of the agent's own notice makes words public; whatever else could be meant for the partner waits for a person.
+ * An agent's mail: an answer to send on, an answer that the agent already sent, an internal note, commands to the desk, in
+ * any mixture. Only the signed address of the agent's own notice makes words public or runs what changes anything;
+ * whatever else could be meant for the partner waits, and its agent is told why.
  * Fails: never. Source: docs/architecture.md (agents work by mail).
  */
 import { readSubmission } from '../intake/read.ts'
@@ -8,16 +9,15 @@ import type { Reading } from '../intake/reading.ts'
 import type { Mail } from '../mail/mail.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
 import { decideForward } from './agent-forward.ts'
+import { splitCommands, type WrittenLines } from './command-lines.ts'
 import type { Thread, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
 import { type Author, type Case, held, type Judgement, judged } from './judgement.ts'
+import { runCommands } from './run-commands.ts'
 import { usableThread } from './thread.ts'
-import type { Verdict } from './verdict.ts'
+import type { HeldReason, Verdict } from './verdict.ts'
 
 type AgentAuthor = Extract<Author, { kind: 'agent' }>
-
-/** A line of its own that starts with `#word`: no blank after `#`, so that `# of users` stays text. */
-const COMMAND_LINE = /^[ \t]{0,8}#[a-z]/im
 
 /** Starts and ends the line that our notices put between an answer and what is internal (`letters/notice-marker.ts`). */
 const NOTICE_MARKER = '=-=-='
@@ -45,35 +45,85 @@ function wentToParticipant(mail: Mail, ticket: Ticket, author: AgentAuthor): boo
   return reached.some((address) => address !== null && address !== own && partners.includes(address))
 }
 
-function decideAnswer(at: Case, author: AgentAuthor, thread: Thread, reading: Reading): Judgement {
+/** Why these words must not go to the partner as they are; null when they may. */
+function holdBack(at: Case, written: WrittenLines, reading: Reading): HeldReason | null {
   const { newText } = at.mail
-  if (COMMAND_LINE.test(newText)) return held('agent-command', thread.ticket)
-  if (newText.trim() === '') return held('agent-answer-empty', thread.ticket)
-  if (reading.secrets.some((secret) => secret !== '' && newText.includes(secret))) {
-    return held('agent-answer-secret', thread.ticket)
+  if (written.text === '') return 'agent-answer-empty'
+  if (reading.secrets.some((secret) => secret !== '' && written.text.includes(secret)))
+    return 'agent-answer-secret'
+  if (newText.includes(NOTICE_MARKER)) return 'agent-answer-quotes-notice'
+  if (written.inText.length > 0) return 'agent-command'
+  return (at.context.desk?.answeredSince ?? null) === null ? null : 'agent-answer-overtaken'
+}
+
+/** The mail was held, and its agent or an operator lets it go as it is. */
+function isReleased({ context }: Case): boolean {
+  return context.resumed?.vouched === true
+}
+
+type OnTicket = {
+  readonly author: AgentAuthor
+  readonly thread: Thread
+  readonly reading: Reading
+  readonly written: WrittenLines
+}
+
+function decideOnTicket(at: Case, of: OnTicket): Judgement {
+  const { author, thread, reading, written } = of
+  const { ticket } = thread
+  const isNote = hasNoteAddress(at)
+  const more = { author, ticket, reading }
+  const hasCommands = written.commands.length > 0
+  // Before the signed address: words that already reached the partner must not reach them twice.
+  if (!isNote && wentToParticipant(at.mail, ticket, author))
+    return judged(agentVerdict(thread, 'answered-directly'), more)
+  const isSigned = hasOwnSignedAddress(at, author, ticket)
+  if (!isSigned && (hasCommands || !isNote))
+    return { ...held('agent-without-signed-address', ticket), ...more }
+  const hasText = written.text !== ''
+  const orders = hasCommands
+    ? runCommands({ commands: written.commands, hasText, isNote }, ticket, author.person, at.context)
+    : null
+  if (orders?.kind === 'refused')
+    return judged({ kind: 'command', command: 'refused', ticketId: ticket.id }, { ...more, orders })
+  const isInternal = isNote || orders?.work.isNote === true
+  if (isInternal) {
+    if (!hasText && orders !== null) return ran(orders, more)
+    return judged(agentVerdict(thread, 'note'), { ...more, orders })
   }
-  if (newText.includes(NOTICE_MARKER)) return held('agent-answer-quotes-notice', thread.ticket)
-  return judged(agentVerdict(thread, 'answer'), { author, ticket: thread.ticket, reading })
+  if (!hasText && orders !== null) return ran(orders, more)
+  const why = isReleased(at) && hasText ? null : holdBack(at, written, reading)
+  if (why !== null) return { ...held(why, ticket), ...more }
+  return judged(agentVerdict(thread, 'answer'), { ...more, orders })
+}
+
+function ran(orders: Judgement['orders'], more: Partial<Judgement> & { readonly ticket: Ticket }): Judgement {
+  return judged({ kind: 'command', command: 'ran', ticketId: more.ticket.id }, { ...more, orders })
 }
 
 function agentVerdict(thread: Thread, as: 'answer' | 'answered-directly' | 'note'): Verdict {
   return { kind: 'agent-reply', ticketId: thread.ticket.id, by: thread.by, as }
 }
 
+/** Mail to `support+next` is about the queue alone, whatever else it says. */
+function decideNext(at: Case, author: AgentAuthor): Judgement | null {
+  if (!at.context.ownAddresses.some(({ kind }) => kind === 'next')) return null
+  const head = at.context.desk?.head ?? null
+  return judged({ kind: 'command', command: 'next', ticketId: head?.id ?? null }, { author, ticket: head })
+}
+
 /** Decides a verified agent's mail. */
 export function decideAgent(at: Case, author: AgentAuthor): Judgement {
+  const next = decideNext(at, author)
+  if (next !== null) return next
+  const written = splitCommands(at.mail.newText)
   const thread = usableThread(at.context)
   if (thread === null) {
-    if (hasNoteAddress(at)) return held('agent-mail-without-ticket', null)
-    return COMMAND_LINE.test(at.mail.newText) ? held('agent-command', null) : decideForward(at, author)
+    if (hasNoteAddress(at)) return { ...held('agent-mail-without-ticket', null), author }
+    return written.commands.length > 0
+      ? { ...held('agent-command', null), author }
+      : decideForward(at, author)
   }
-  const { ticket } = thread
-  const reading = readSubmission(at.mail, at.context.policy, readingHints(at.context, ticket))
-  const more = { author, ticket, reading }
-  if (hasNoteAddress(at)) return judged(agentVerdict(thread, 'note'), more)
-  // Before the signed address: words that already reached the partner must not reach them twice.
-  if (wentToParticipant(at.mail, ticket, author))
-    return judged(agentVerdict(thread, 'answered-directly'), more)
-  if (hasOwnSignedAddress(at, author, ticket)) return decideAnswer(at, author, thread, reading)
-  return held('agent-without-signed-address', ticket)
+  const reading = readSubmission(at.mail, at.context.policy, readingHints(at.context, thread.ticket))
+  return decideOnTicket(at, { author, thread, reading, written })
 }

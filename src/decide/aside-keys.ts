@@ -3,10 +3,12 @@
  * forwards, whom the first line of an agent's answer names.
  * Fails: never; lists are bounded.
  */
+
 import { type ForwardTraces, forwardTraces } from '../mail/auto-forward.ts'
 import { forwardChain } from '../mail/forward-chain.ts'
 import type { Mail, Unreadable } from '../mail/mail.ts'
 import { domainOf, normaliseAddress } from '../mail/mailbox.ts'
+import { splitCommands } from './command-lines.ts'
 
 export type AsideKeys = {
   /** To and Cc in comparison form, each once, without the author and ourselves. */
@@ -16,7 +18,20 @@ export type AsideKeys = {
   readonly forwardAuthors: readonly string[]
   /** The address or domain in the first line of the new text, in comparison form; null when there is none. */
   readonly firstLineNames: string | null
+  readonly commands: CommandKeys
 }
+
+/** What the command lines of a mail name; only an agent's are commands. */
+export type CommandKeys = {
+  /** Without `#`. */
+  readonly words: readonly string[]
+  /** The ticket of `#merge TG-1042`. */
+  readonly otherNumber: number | null
+  /** The address of `#cc` or `#remove`, in comparison form. */
+  readonly namedAddress: string | null
+}
+
+const NO_COMMANDS: CommandKeys = { words: [], otherNumber: null, namedAddress: null }
 
 /** More people than this in To and Cc are a mailing, not a conversation. */
 export const MAX_NAMED = 50
@@ -28,6 +43,7 @@ export const NO_ASIDES: AsideKeys = {
   traces: { addresses: [], domains: [] },
   forwardAuthors: [],
   firstLineNames: null,
+  commands: NO_COMMANDS,
 }
 
 /** Lists who is named in To and Cc: neither ours nor the author's, each once, in comparison form. */
@@ -56,6 +72,20 @@ function firstLineNames(text: string): string | null {
   return ascii === '' ? null : ascii
 }
 
+function commandKeys(newText: string): CommandKeys {
+  if (!newText.includes('#')) return NO_COMMANDS
+  const { commands } = splitCommands(newText)
+  const restOf = (...words: readonly string[]): string =>
+    commands.find(({ word }) => words.includes(word))?.rest ?? ''
+  const number = /^(?:TG-?)?(\d{1,9})\b/iu.exec(restOf('merge'))?.[1]
+  const address = /[^\s<>]{1,64}@[^\s<>]{1,253}/u.exec(restOf('cc', 'remove'))?.[0]
+  return {
+    words: commands.map(({ word }) => word),
+    otherNumber: number === undefined ? null : Number(number),
+    namedAddress: address === undefined ? null : normaliseAddress(address),
+  }
+}
+
 /** Collects the keys of a mail. */
 export function asideKeys(
   mail: Mail | Unreadable,
@@ -71,5 +101,6 @@ export function asideKeys(
       return address === null ? [] : (normaliseAddress(address) ?? [])
     }),
     firstLineNames: firstLineNames(mail.newText),
+    commands: commandKeys(mail.newText),
   }
 }

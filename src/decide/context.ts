@@ -45,6 +45,10 @@ export type OwnAddress =
     }
   | { readonly kind: 'bounce'; readonly letterId: LetterId }
   | { readonly kind: 'note' }
+  /** `support+next`: hands out the head of the queue. */
+  | { readonly kind: 'next'; readonly queue: string }
+  /** `support+open`: opens a ticket for a caller. */
+  | { readonly kind: 'open'; readonly queue: string }
 
 export type Partner = {
   readonly id: PartnerId
@@ -90,9 +94,17 @@ export type StoredField = {
 export type PromiseRow = {
   readonly kind: string
   readonly state: 'running' | 'paused' | 'kept' | 'broken' | 'ended'
+  /** The queue that owes it. */
+  readonly queue: string
   readonly startedAt: Date
   readonly dueAt: Date
+  /** The time owed, in milliseconds of the queue's hours. */
+  readonly promisedMs: number
+  /** Used time of finished intervals. */
   readonly bankedMs: number
+  /** Start of the running interval; null while paused or ended. */
+  readonly runningSince: Date | null
+  readonly brokenAt: Date | null
 }
 
 /** Somebody of the partner who takes part in a ticket. */
@@ -103,6 +115,8 @@ export type Ticket = {
   readonly number: number
   readonly state: TicketState
   readonly queue: string
+  /** The agent who took it; null while nobody has. */
+  readonly assignee: Colleague | null
   readonly partnerId: PartnerId | null
   readonly requester: Person
   readonly participants: readonly PersonId[]
@@ -197,6 +211,38 @@ export type AgentQuestion = {
   readonly names: string | null
 }
 
+/** What an agent's mail may need of the desk; loaded for agents alone. */
+export type DeskFacts = {
+  /** Everybody who answers by mail. */
+  readonly agents: readonly Person[]
+  /** The ticket that `#merge` names; null when there is none. */
+  readonly other: Ticket | null
+  /** The head of the ticket's queue, or of the queue whose next ticket is asked for; null when nobody waits there. */
+  readonly head: Ticket | null
+  /** How many tickets of the queue stand before this one, or before a new one. */
+  readonly ahead: number
+  /** Numbers of tickets that wait on the partner and keep their place before the head. */
+  readonly passedOver: readonly number[]
+  /** A colleague's answer since the notice that this mail answers; null when there was none. */
+  readonly answeredSince: string | null
+  /** The mail of this agent that waits for `#send`, when this mail answers our letter about it. */
+  readonly heldAnswer: InboxId | null
+  /** The last thing that was done on the ticket by mail; null when there is none, or much has happened since. */
+  readonly lastCommand: LastCommand | null
+  /** The person whom `#cc` names, as the register knows them; null when it knows nobody. */
+  readonly named: Sender | null
+}
+
+export type LastCommand = {
+  readonly id: string
+  readonly by: PersonId
+  readonly words: string
+  /** Letters of it that the relay does not have yet. */
+  readonly recallable: number
+  /** Something happened on the ticket after it: going back would undo that as well. */
+  readonly overtaken: boolean
+}
+
 export type Brand = { readonly id: string; readonly name: string }
 
 /** See `decide/rounds.ts`. Counts go back a day, `idleOfTicket` to the last mail that brought something. */
@@ -259,6 +305,8 @@ export type Context = {
   readonly onBehalf: OnBehalf | null
   /** The agent's forwarded mail that this mail answers our question about; else null. */
   readonly question: AgentQuestion | null
+  /** null unless an agent wrote. */
+  readonly desk: DeskFacts | null
   /** How letters to this author, on this ticket and to this partner fared lately: the guard against loops. */
   readonly rounds: Rounds
   /** The letter of ours that this mail is, come back by whatever way: its sealed marker or Message-ID says so. */

@@ -287,9 +287,29 @@ test.each<[string, Row, Partial<Verdict>]>([
     held('agent-unproven', true),
   ],
   [
-    'the signed address with a command',
+    'the signed address with a command below the words',
     { mail: { newText: 'Fixed.\n#resolve' }, context: { ownAddresses: [replyAddress(agent)] } },
+    { kind: 'agent-reply', as: 'answer' },
+  ],
+  [
+    'the signed address with a command alone',
+    { mail: { newText: '#resolve' }, context: { ownAddresses: [replyAddress(agent)] } },
+    { kind: 'command', command: 'ran' },
+  ],
+  [
+    'the signed address with a mistyped command',
+    { mail: { newText: 'Fixed.\n#resolv' }, context: { ownAddresses: [replyAddress(agent)] } },
+    { kind: 'command', command: 'refused' },
+  ],
+  [
+    'the signed address with a command between the words',
+    { mail: { newText: 'Fixed.\n#resolve\nPlease test.' }, context: { ownAddresses: [replyAddress(agent)] } },
     held('agent-command', true),
+  ],
+  [
+    'a ticket by its tag alone, with a command',
+    { mail: { newText: '#resolve' } },
+    held('agent-without-signed-address', true),
   ],
   [
     'the signed address with no words',

@@ -11,9 +11,13 @@ import type {
   AgentNoticeModel,
   AgentQuestionModel,
   ChecklistModel,
+  CommandResultModel,
   DraftExpiredModel,
   DraftReminderModel,
+  FinishedModel,
+  ForwardedModel,
   LeavingModel,
+  PromiseWarningModel,
   ReopenedModel,
   TicketStatusModel,
 } from '../letters/models.ts'
@@ -58,6 +62,9 @@ export type Change =
       readonly kind: 'update-ticket'
       readonly ticketId: TicketId
       readonly state?: TicketState
+      /** Moves it to the end of this queue. */
+      readonly queue?: string
+      readonly assigneeId?: PersonId | null
       /** All values of the ticket, but those that a `seal-credentials` after this one brings. */
       readonly fields?: Readonly<Record<FieldName, StoredField>>
       readonly missing?: readonly FieldName[]
@@ -121,6 +128,13 @@ export type Change =
       readonly model: AgentQuestionModel
       readonly inReplyTo: string | null
     }
+  /** Writes to an agent at their registered address about no ticket. */
+  | {
+      readonly kind: 'tell-agent'
+      readonly personId: PersonId
+      readonly model: CommandResultModel
+      readonly inReplyTo: string | null
+    }
   /** Has a held mail decided anew, for the partner's person or domain that an agent named. */
   | { readonly kind: 'open-for'; readonly heldInboxId: InboxId; readonly address: string }
   | { readonly kind: 'remember-message-id'; readonly ticketId: TicketId; readonly messageId: string }
@@ -129,11 +143,52 @@ export type Change =
       readonly ticketId: TicketId
       /** `first-response`; `next-response` when the partner wrote again after an answer. */
       readonly promise: string
+      readonly queue: string
       readonly startedAt: Date
       readonly dueAt: Date
+      readonly promisedMs: number
     }
-  /** Ends the running promises of the ticket: kept when `at` is not after their due instant, else broken. */
-  | { readonly kind: 'keep-promises'; readonly ticketId: TicketId; readonly at: Date }
+  /** Ends what the ticket owes: kept when `at` is not after its due instant, else broken. `bankedMs` is all used time. */
+  | {
+      readonly kind: 'keep-promises'
+      readonly ticketId: TicketId
+      readonly at: Date
+      readonly bankedMs: number
+    }
+  /** The partner's turn: the clock stops, the used time is banked. */
+  | { readonly kind: 'pause-promises'; readonly ticketId: TicketId; readonly bankedMs: number }
+  | {
+      readonly kind: 'resume-promises'
+      readonly ticketId: TicketId
+      readonly at: Date
+      readonly dueAt: Date
+    }
+  /** Nothing is owed any more, and nothing was kept: the ticket was merged or closed without an answer. */
+  | {
+      readonly kind: 'end-promises'
+      readonly ticketId: TicketId
+      readonly at: Date
+      readonly bankedMs: number
+    }
+  /** The clock found that so much of the promise is used. */
+  | {
+      readonly kind: 'warn-promise'
+      readonly ticketId: TicketId
+      readonly percent: number
+      readonly nextCheckAt: Date | null
+      readonly broken: boolean
+    }
+  /** Keeps the ticket as it is now, for `#undo`; stands before what the mail changes. */
+  | {
+      readonly kind: 'log-command'
+      readonly ticketId: TicketId
+      readonly personId: PersonId
+      readonly words: string
+    }
+  /** Brings the ticket back to what it was before a command, and recalls letters that the relay does not have. */
+  | { readonly kind: 'undo-command'; readonly commandId: string; readonly ticketId: TicketId }
+  /** A held answer goes on as it is: its agent says so. */
+  | { readonly kind: 'send-held'; readonly heldInboxId: InboxId; readonly personId: PersonId }
   /** The address takes mail again: letters go to it as before. */
   | { readonly kind: 'lift-suppression'; readonly address: string }
   | {
@@ -171,6 +226,8 @@ export type Change =
 export type Recipient =
   | { readonly kind: 'person'; readonly personId: PersonId }
   | { readonly kind: 'queue'; readonly queue: string }
+  /** Whoever leads the desk; the operator where nobody does. */
+  | { readonly kind: 'leads' }
   | { readonly kind: 'participants'; readonly except: PersonId | null }
 
 export type LetterOrder = {
@@ -192,6 +249,12 @@ export type LetterOrder = {
   | { readonly template: 'draft-reminder'; readonly model: DraftReminderModel }
   | { readonly template: 'draft-expired'; readonly model: DraftExpiredModel }
   | { readonly template: 'reopened'; readonly model: ReopenedModel }
+  | { readonly template: 'resolved'; readonly model: FinishedModel }
+  | { readonly template: 'closed'; readonly model: FinishedModel }
+  | { readonly template: 'engineering-forwarded'; readonly model: ForwardedModel }
+  | { readonly template: 'command-result'; readonly model: CommandResultModel }
+  | { readonly template: 'promise-warning'; readonly model: PromiseWarningModel }
+  | { readonly template: 'promise-broken'; readonly model: PromiseWarningModel }
   | { readonly template: 'leaving'; readonly model: LeavingModel }
   | { readonly template: 'ticket-status'; readonly model: TicketStatusModel }
 )

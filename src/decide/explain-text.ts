@@ -23,6 +23,7 @@ const HELD: Readonly<Record<HeldReason, string>> = {
   'agent-answer-empty': 'The answer holds no words of its own.',
   'agent-answer-secret': 'The answer holds a password, which must not be sent by mail.',
   'own-address': 'Its From is an address of the gateway itself, so an answer would come back.',
+  'agent-answer-overtaken': 'A colleague has answered since the notice that this answer answers.',
   'agent-answer-quotes-notice': 'The answer still holds our notice, which the partner must not see.',
   'auto-forwarded':
     "A partner's mailbox forwarded it by itself, and somebody else wrote it, perhaps their customer. Nobody is answered; ask the partner.",
@@ -57,6 +58,7 @@ function verdictText(verdict: Verdict): string {
     case 'agent-reply':
       return agentText(verdict.as)
     case 'command':
+      if (!('of' in verdict)) return ORDERS[verdict.command]
       return verdict.command === 'opens-for'
         ? `An agent's answer for whom a forwarded mail is: ${verdict.of} is decided anew, for ${verdict.address ?? 'nobody'}.`
         : `An agent's answer about the forwarded mail ${verdict.of}; it names nobody in the register.`
@@ -75,6 +77,13 @@ function verdictText(verdict: Verdict): string {
     default:
       return assertNever(verdict)
   }
+}
+
+const ORDERS: Readonly<Record<'ran' | 'refused' | 'next', string>> = {
+  ran: "An agent's commands: they were carried out, and the agent was told.",
+  refused:
+    "An agent's commands: something was wrong with one of them, so none was carried out, and the agent was told.",
+  next: 'An agent asked for the next ticket of a queue.',
 }
 
 function agentText(as: 'answer' | 'answered-directly' | 'note'): string {

@@ -27,6 +27,7 @@ const RULES: Readonly<Record<HeldReason, ReleaseRule>> = {
   'agent-answer-empty': 'answer-anew',
   'agent-answer-secret': 'answer-anew',
   'agent-answer-quotes-notice': 'answer-anew',
+  'agent-answer-overtaken': 'answer-anew',
   'auto-forwarded': 'name-author',
   'agent-for-whom': 'answer-anew',
 }

@@ -163,7 +163,8 @@ function tryAll(holds: (tried: Tried) => void): void {
   )
 }
 
-const toPartner = (effects: Effects) => effects.letters.filter((letter) => letter.template !== 'agent-notice')
+const toPartner = (effects: Effects) =>
+  effects.letters.filter(({ template }) => template !== 'agent-notice' && template !== 'command-result')
 
 test('Every mail gets a verdict, effects and an explanation, and never a fault.', () => {
   tryAll(({ of, at, proof, judgement }) => {
@@ -178,7 +179,7 @@ test('Letters go to the author, to participants or to the desk, whatever address
   tryAll(({ at, judgement, effects }) => {
     for (const { to, template } of effects.letters) {
       if (to.kind === 'person') expect(to.personId).toBe(judgement.author?.person.id)
-      if (to.kind === 'participants') expect([template, at.sender.kind]).toEqual(['agent-answer', 'agent'])
+      if (to.kind === 'participants') expect([template, at.sender.kind]).toEqual([template, 'agent'])
     }
   })
 })
@@ -189,7 +190,9 @@ test('Nobody unproven, unknown or automatic is ever answered.', () => {
     const isUnknown = at.sender.kind === 'stranger' && at.partners === 'registered'
     const isAnswer = of.automatic?.mayBeSubmission === false
     if (isDisproved || isUnknown || isAnswer) expect(toPartner(effects)).toEqual([])
-    if (judgement.verdict.kind === 'held') expect(effects.letters).toEqual([])
+    // An agent is told why their own mail waits, nobody else.
+    if (judgement.verdict.kind === 'held' && judgement.author === null) expect(effects.letters).toEqual([])
+    if (judgement.verdict.kind === 'held') expect(toPartner(effects)).toEqual([])
   })
 })
 

@@ -8,6 +8,7 @@ import type { Mail } from '../mail/mail.ts'
 import { assertNever } from './assert-never.ts'
 import type { Context, Facts, Partner, Person, Ticket, TicketId, WaitingDraft } from './context.ts'
 import type { Merged } from './merge-fields.ts'
+import type { Orders } from './orders.ts'
 import type { HeldReason, Verdict } from './verdict.ts'
 
 /** Who wrote, once registers and proof allow to believe it. `created` says what the registers gain by this mail. */
@@ -71,6 +72,8 @@ export type Judgement = {
   readonly circumstances: readonly Circumstance[]
   /** The waiting draft that the new ticket stands in for. */
   readonly replaces: WaitingDraft | null
+  /** What an agent's commands come to; null when there are none. */
+  readonly orders: Orders | null
 }
 
 /** All that one check looks at. */
@@ -86,6 +89,7 @@ export function judged(verdict: Verdict, more: Partial<Omit<Judgement, 'verdict'
     merged: null,
     circumstances: [],
     replaces: null,
+    orders: null,
     ...more,
   }
 }
@@ -105,8 +109,9 @@ export function ticketIdOf(verdict: Verdict, context: Context): TicketId | null 
     case 'bounce':
       return verdict.letter?.ticketId ?? null
     case 'unreadable':
-    case 'command':
       return null
+    case 'command':
+      return 'ticketId' in verdict ? verdict.ticketId : null
     case 'completes-draft':
     case 'reply':
     case 'agent-reply':

@@ -104,7 +104,7 @@ export function ticketNotice(ticket: Ticket, context: Context, about: TicketNoti
     requester: personText(ticket.requester),
     queue: ticket.queue,
     state: ticket.state,
-    promise: owedPromiseModel(ticket, context.policy),
+    promise: owedPromiseModel(ticket),
     items: itemsOf(context.policy, known, ticket.warnings),
     guidance: guidanceOf(context.policy, known),
     fieldTexts: fieldTextsOf(context.policy, DEFAULT_LANGUAGE),

@@ -74,7 +74,7 @@ export function planAskAgent(mail: Mail, context: Context): Effects {
 
 /** Effects of the agent's answer: the waiting mail is decided anew, or they are asked once more. */
 export function planAnswerForWhom(
-  verdict: Extract<Verdict, { kind: 'command' }>,
+  verdict: Extract<Verdict, { kind: 'command'; of: unknown }>,
   mail: Mail,
   context: Context,
 ): Effects {

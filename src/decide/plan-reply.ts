@@ -24,7 +24,15 @@ import {
   sealChanges,
 } from './plan-parts.ts'
 import { planRequest } from './plan-request.ts'
-import { clockStart, owedPromise, owedPromiseModel, promiseOf, queueNamed } from './promise.ts'
+import {
+  clockStart,
+  owedPromise,
+  owedPromiseModel,
+  promiseOf,
+  queueNamed,
+  resumePromises,
+  startPromise,
+} from './promise.ts'
 import { requestOf } from './request.ts'
 import { ticketWarnings } from './ticket-warnings.ts'
 import type { Verdict } from './verdict.ts'
@@ -62,10 +70,10 @@ function promiseChanges(
   context: Context,
 ): readonly Change[] {
   const isOpen = state === 'open' || state === 'waiting'
-  if (!isOpen || verdict.onlyThanks || owedPromise(ticket) !== null) return []
-  const startedAt = clockStart(context)
-  const { dueAt } = promiseOf(queueNamed(context.policy, ticket.queue), startedAt)
-  return [{ kind: 'start-promise', ticketId: ticket.id, promise: 'next-response', startedAt, dueAt }]
+  if (!isOpen || verdict.onlyThanks) return []
+  const at = clockStart(context)
+  if (owedPromise(ticket) !== null) return resumePromises(ticket, at, context.policy)
+  return [startPromise(ticket.id, 'next-response', queueNamed(context.policy, ticket.queue), at)]
 }
 
 /**
@@ -100,6 +108,15 @@ function reopenedLetter(
   ]
 }
 
+/** What is owed once the promises are as planned. */
+function promiseAfter(ticket: Ticket, started: readonly Change[], context: Context): PromiseModel | null {
+  const [change] = started
+  const owed = owedPromiseModel(ticket)
+  if (change?.kind === 'resume-promises' && owed !== null) return { ...owed, dueAt: change.dueAt }
+  if (change === undefined) return owed
+  return promiseOf(queueNamed(context.policy, ticket.queue), clockStart(context))
+}
+
 /** Effects of a reply to a ticket that stays what it is, or is reopened or withdrawn by it. */
 export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, context: Context): Effects {
   const request = requestOf(given)
@@ -120,10 +137,7 @@ export function planReply(given: Judgement, verdict: ReplyVerdict, mail: Mail, c
   ]
   const letters: LetterOrder[] = []
   const event = eventOf(state, verdict, judgement)
-  const promise =
-    started.length > 0
-      ? promiseOf(queueNamed(context.policy, ticket.queue), clockStart(context))
-      : owedPromiseModel(ticket, context.policy)
+  const promise = promiseAfter(ticket, started, context)
   const sending = verdict.reopens ? acknowledgementSending(judgement, mail, context) : null
   const isTold = sending === null || sending.kind === 'send'
   if (sending !== null && promise !== null)

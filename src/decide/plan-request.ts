@@ -49,7 +49,7 @@ function statusLetter(of: Request): LetterOrder {
   const model: TicketStatusModel = {
     state: ticket.state,
     queue: ticket.queue,
-    promise: owedPromiseModel(ticket, context.policy),
+    promise: owedPromiseModel(ticket),
     expiresAt: ticket.state === 'draft' ? ticket.expiresAt : null,
     fieldTexts: fieldTextsOf(context.policy, languageOf(of.judgement)),
     missing: ticket.missing,
@@ -116,7 +116,7 @@ export function planRequest(given: Judgement, asks: Circumstance, mail: Mail, co
         ticketId: ticket.id,
         queue: ticket.queue,
         state: ticket.state,
-        promise: owedPromiseModel(ticket, context.policy),
+        promise: owedPromiseModel(ticket),
         warnings: [],
         wouldHaveSent: null,
       }),

@@ -32,7 +32,7 @@ import {
   rememberChanges,
   sealChanges,
 } from './plan-parts.ts'
-import { clockStart, promiseOf, queueNamed } from './promise.ts'
+import { clockStart, promiseOf, queueNamed, startPromise } from './promise.ts'
 import { isIdleRound } from './rounds.ts'
 import { subjectStem } from './subject.ts'
 import { ticketWarnings } from './ticket-warnings.ts'
@@ -127,14 +127,8 @@ function changesOf(of: Submission, sending: Sending, isChecklist: boolean): read
     ...circumstanceEvents(judgement, ticketId, context),
   )
   if (promise !== null) {
-    const startedAt = clockStart(context)
-    changes.push({
-      kind: 'start-promise',
-      ticketId,
-      promise: 'first-response',
-      startedAt,
-      dueAt: promise.dueAt,
-    })
+    const queue = queueNamed(context.policy, of.queue)
+    changes.push(startPromise(ticketId, 'first-response', queue, clockStart(context)))
   }
   if (sending.kind !== 'send') {
     changes.push(eventChange(ticketId, `letter-${sending.kind}`, stopDetail(sending.why, context)))

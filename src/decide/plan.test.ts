@@ -504,9 +504,14 @@ test("An agent's answer goes to every participant after a minute, and keeps the 
     automatic: false,
     withheld: false,
     notBefore: new Date(now.getTime() + 60_000),
-    model: { agentName: 'Agent Three', text: 'Hi Fenella, please test again.' },
+    model: { agentName: 'Agent Three', text: 'Hi Fenella, please test again.', closing: null },
   })
-  expect(changesOf(effects, 'keep-promises')[0]).toEqual({ kind: 'keep-promises', ticketId, at: receivedAt })
+  expect(changesOf(effects, 'keep-promises')[0]).toEqual({
+    kind: 'keep-promises',
+    ticketId,
+    at: receivedAt,
+    bankedMs: 0,
+  })
   expect(changesOf(effects, 'add-post')[0]).toMatchObject({ post: 'agent-answer', personId: agent.id })
   const observed = effectsOf(agentMail, { ...given, mode: 'observe' })
   expect(summary(observed.letters)).toEqual([

@@ -7,12 +7,13 @@ import { assertNever } from './assert-never.ts'
 import type { Context } from './context.ts'
 import type { Effects } from './effects.ts'
 import type { Judgement } from './judgement.ts'
-import { planAgentReply } from './plan-agent.ts'
+import { planAgentReply, planCommands, planHeldAnswer, planNext } from './plan-agent.ts'
 import { planAgentForward, planAnswerForWhom, planAskAgent } from './plan-agent-forward.ts'
 import { planAutomatic, planBounce, planRecord } from './plan-machine.ts'
 import { addressChanges } from './plan-parts.ts'
 import { planReply } from './plan-reply.ts'
 import { planIncomplete, planOpenTicket } from './plan-submission.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Plans the effects of a mail; `apply` writes them in order, in the same transaction. */
 export function plan(judgement: Judgement, mail: Mail | Unreadable, context: Context): Effects {
@@ -20,6 +21,19 @@ export function plan(judgement: Judgement, mail: Mail | Unreadable, context: Con
   const { changes, letters } = planMail(judgement, mail, context)
   // First, so that the letters of this very mail go there.
   return { changes: [...addressChanges(judgement, mail), ...changes], letters }
+}
+
+/** Held mail is recorded; an agent whose own mail waits is told. */
+function planHeld(
+  judgement: Judgement,
+  verdict: Extract<Verdict, { kind: 'held' }>,
+  mail: Mail,
+  context: Context,
+): Effects {
+  if (verdict.reason === 'agent-for-whom') return planAskAgent(mail, context)
+  return judgement.author?.kind === 'agent'
+    ? planHeldAnswer(judgement, mail, context)
+    : planRecord(verdict, mail)
 }
 
 function planMail(judgement: Judgement, mail: Mail, context: Context): Effects {
@@ -42,9 +56,12 @@ function planMail(judgement: Judgement, mail: Mail, context: Context): Effects {
     case 'automatic':
       return planAutomatic(judgement, mail, context)
     case 'command':
-      return planAnswerForWhom(verdict, mail, context)
+      if ('of' in verdict) return planAnswerForWhom(verdict, mail, context)
+      return verdict.command === 'next'
+        ? planNext(judgement, mail, context)
+        : planCommands(judgement, mail, context)
     case 'held':
-      return verdict.reason === 'agent-for-whom' ? planAskAgent(mail, context) : planRecord(verdict, mail)
+      return planHeld(judgement, verdict, mail, context)
     case 'duplicate':
     case 'unreadable':
       return planRecord(verdict, mail)

@@ -14,6 +14,7 @@ import type {
   PartnerId,
   Person,
   PersonId,
+  PromiseRow,
   Rounds,
   Ticket,
   TicketId,
@@ -154,6 +155,7 @@ export function ticket(change: Partial<Ticket> = {}): Ticket {
     number: 1042,
     state: 'draft',
     queue: 'support',
+    assignee: null,
     partnerId: partner.id,
     requester: fenella,
     participants: [fenella.id],
@@ -181,6 +183,21 @@ export function ticket(change: Partial<Ticket> = {}): Ticket {
   }
 }
 
+/** The support promise, running since the mail came. */
+function runningPromise(dueAt: Date): PromiseRow {
+  return {
+    kind: 'first-response',
+    queue: 'support',
+    state: 'running',
+    startedAt: receivedAt,
+    dueAt,
+    promisedMs: dueAt.getTime() - receivedAt.getTime(),
+    bankedMs: 0,
+    runningSince: receivedAt,
+    brokenAt: null,
+  }
+}
+
 /** The same ticket, open with its promise running. */
 export function openTicket(change: Partial<Ticket> = {}): Ticket {
   const draft = ticket()
@@ -197,7 +214,7 @@ export function openTicket(change: Partial<Ticket> = {}): Ticket {
     state: 'open',
     fields: { ...draft.fields, credentials, steps_taken },
     missing: [],
-    promises: [{ kind: 'first-response', state: 'running', startedAt: receivedAt, dueAt, bankedMs: 0 }],
+    promises: [runningPromise(dueAt)],
     ...change,
   }
 }
@@ -237,6 +254,7 @@ export function context(change: Partial<Context> = {}): Context {
     forwarder: null,
     onBehalf: null,
     question: null,
+    desk: null,
     rounds: quietRounds,
     returnedLetterId: null,
     isFromOurselves: false,

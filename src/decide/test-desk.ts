@@ -13,6 +13,7 @@ import type {
   PartnerId,
   Person,
   PersonId,
+  PromiseRow,
   SecretId,
   Sender,
   Thread,
@@ -199,6 +200,7 @@ function createTicket(state: State, change: Extract<Change, { kind: 'create-tick
     number: 1001 + state.tickets.size,
     state: change.state,
     queue: change.queue,
+    assignee: null,
     partnerId: change.partnerId,
     requester: personById(state, change.requesterId),
     participants: [],
@@ -287,8 +289,18 @@ function changePromises(
     ticket.promises = ticket.promises.map((row) => ({ ...row, state: 'kept' }))
     return
   }
-  const { startedAt, dueAt } = change
-  const row = { kind: change.promise, state: 'running' as const, startedAt, dueAt, bankedMs: 0 }
+  const { startedAt, dueAt, promisedMs, queue } = change
+  const row: PromiseRow = {
+    kind: change.promise,
+    queue,
+    state: 'running',
+    startedAt,
+    dueAt,
+    promisedMs,
+    bankedMs: 0,
+    runningSince: startedAt,
+    brokenAt: null,
+  }
   ticket.promises = [...ticket.promises, row]
 }
 
@@ -342,8 +354,8 @@ function fold(state: State, change: Change, context: Context): void {
     case 'ask-to-leave':
       ticketOf(state, change.ticketId).askedToLeaveAt = context.now
       break
-    case 'open-for':
-    case 'ask-agent':
+    default:
+      // The rest is kept where no decision looks.
       break
   }
 }

@@ -25,6 +25,8 @@ export type HeldReason =
   | 'agent-answer-secret'
   /** An answer that still holds our notice among its own words: it would show the partner what is internal. */
   | 'agent-answer-quotes-notice'
+  /** A colleague has answered since the notice that this one answers. */
+  | 'agent-answer-overtaken'
   /** A partner's mailbox forwarded it by itself, so that its From is somebody else's, often the end customer's. */
   | 'auto-forwarded'
   /** An agent forwarded a mail of no partner, and was asked for whom it is. */
@@ -67,6 +69,12 @@ export type Verdict =
       readonly command: 'opens-for' | 'asked-again'
       readonly of: InboxId
       readonly address: string | null
+    }
+  /** Commands without words for the partner: they ran, were refused as a whole, or asked for the next ticket. */
+  | {
+      readonly kind: 'command'
+      readonly command: 'ran' | 'refused' | 'next'
+      readonly ticketId: TicketId | null
     }
   | { readonly kind: 'bounce'; readonly letter: BouncedLetter | null; readonly permanent: boolean }
   | { readonly kind: 'automatic'; readonly reason: string; readonly ticketId: TicketId | null }

@@ -31,8 +31,8 @@ export const REGISTER_FIELDS: readonly string[] = ['partner_domain', 'control_pa
 
 /** A ticket has 24 hours; one forwarded to Engineering has 72 and waits its turn. */
 export const SHIPPED_QUEUES: readonly Queue[] = [
-  { name: 'support', promiseHours: 24, order: 'earliest-due', notify: ['agents'] },
-  { name: 'engineering', promiseHours: 72, order: 'sequential', notify: ['agents'] },
+  { name: 'support', promiseHours: 24, hours: null, order: 'earliest-due', notify: ['agents'] },
+  { name: 'engineering', promiseHours: 72, hours: null, order: 'sequential', notify: ['agents'] },
 ]
 
 export const SHIPPED_DRAFT_EXPIRES_DAYS = 14

@@ -91,9 +91,50 @@ const fieldOverride = z.strictObject({
   words: z.record(z.string(), oneFieldWords.partial()).optional(),
 })
 
+const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
+const SPAN = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/
+
+/** `09:00-12:30` as minutes of the day. */
+const span = z
+  .string()
+  .regex(SPAN, 'hours are written as 09:00-17:00')
+  .transform((text): readonly [number, number] => {
+    const [, h1, m1, h2, m2] = SPAN.exec(text) ?? []
+    return [Number(h1) * 60 + Number(m1), Number(h2) * 60 + Number(m2)]
+  })
+  .refine(([from, to]) => from < to && to <= 24 * 60, 'hours must end after they begin, by 24:00')
+
+/** A queue's hours, by weekday. */
+const workingHours = z
+  .strictObject({
+    timeZone: z
+      .string()
+      .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', {
+        error: 'not a time zone; write one such as Europe/Berlin',
+      }),
+    ...Object.fromEntries(DAYS.map((day) => [day, z.array(span).max(10).optional()])),
+    holidays: z.array(z.iso.date()).max(1000).default([]),
+  })
+  .transform(({ timeZone, holidays, ...days }) => ({
+    timeZone,
+    holidays,
+    days: Object.fromEntries(
+      DAYS.map((day, at) => [
+        at,
+        [
+          ...((days as Readonly<Record<string, readonly (readonly [number, number])[] | undefined>>)[day] ??
+            []),
+        ].sort((one, other) => one[0] - other[0]),
+      ]),
+    ),
+  }))
+  .refine(({ days }) => Object.values(days).some((spans) => spans.length > 0), 'no day has hours')
+
 const queue = z.strictObject({
   name,
   promiseHours: z.number().positive().max(10_000),
+  /** Left out: around the clock. */
+  hours: workingHours.nullable().default(null),
   order: z.enum(['earliest-due', 'sequential']).default('earliest-due'),
   notify: z.array(z.string().min(1)).default(['agents']),
 })

@@ -111,10 +111,21 @@ export type CheckTopic =
 
 export type QueueOrder = 'earliest-due' | 'sequential'
 
+/** When a queue's clock runs. Minutes of the day in the zone's wall clock; a day that is not named is free. */
+export type WorkingHours = {
+  readonly timeZone: string
+  /** By weekday, 0 is Sunday: spans such as [540, 1020], in order. */
+  readonly days: Readonly<Record<number, readonly (readonly [number, number])[]>>
+  /** Free days, `2026-12-25`. */
+  readonly holidays: readonly string[]
+}
+
 export type Queue = {
   readonly name: string
-  /** The promise, in hours around the clock. */
+  /** The promise, in hours of the queue's own. */
   readonly promiseHours: number
+  /** null: around the clock. */
+  readonly hours: WorkingHours | null
   readonly order: QueueOrder
   /** `agents` (all agents whose role serves this queue), or addresses. */
   readonly notify: readonly string[]

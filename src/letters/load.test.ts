@@ -241,7 +241,7 @@ describe("the operator's own folder", () => {
     const letters = english.slice(english.indexOf('\nletters:'))
     const common = letters.slice(letters.indexOf('\n  common:'), letters.indexOf('\n  checklist:'))
     const answer =
-      "\n  agent-answer:\n    preheader: 'Svar {agent}'\n    ticket: 'Svara {reference}'\n    signed: 'Hej {agent} {brand}'\n"
+      "\n  agent-answer:\n    preheader: 'Svar {agent}'\n    ticket: 'Svara {reference}'\n    signed: 'Hej {agent} {brand}'\n    closing: { resolved: klart, closed: stängt, other: '{value}' }\n"
     put('words/sv.yaml', `language: sv\nname: Svenska\nletters:${common}${answer}`)
     const loaded = load()
     const [ours] = samplesOf('agent-answer', [])

@@ -129,7 +129,17 @@ export type NoticePost = {
 
 export type AgentNoticeModel = {
   /** What happened: drives the first line and the subject. */
-  readonly event: 'new-ticket' | 'completed' | 'reply' | 'draft' | 'bounce' | 'new-partner'
+  readonly event:
+    | 'new-ticket'
+    | 'completed'
+    | 'reply'
+    | 'draft'
+    | 'bounce'
+    | 'new-partner'
+    | 'assigned'
+    | 'handed-out'
+    | 'moved'
+    | 'history'
   readonly partnerName: string
   readonly requester: string
   readonly queue: string
@@ -154,7 +164,55 @@ export type AgentNoticeModel = {
 }
 
 /** An agent's words on their way to a partner. */
-export type AgentAnswerModel = { readonly agentName: string; readonly text: string }
+export type AgentAnswerModel = {
+  readonly agentName: string
+  readonly text: string
+  /** The ticket ends with this answer. */
+  readonly closing: 'resolved' | 'closed' | null
+}
+
+/** The ticket was resolved or closed without further words. */
+export type FinishedModel = { readonly agentName: string }
+
+/** The ticket went to a queue whose tickets are answered in turn. */
+export type ForwardedModel = {
+  readonly queue: string
+  readonly promise: PromiseModel
+  /** 1 for the head of the queue. */
+  readonly position: number
+}
+
+/** To an agent: what their mail did to a ticket, or why it did nothing. */
+export type CommandResultModel = {
+  readonly kind: 'done' | 'refused' | 'held'
+  /** `code` has words; `about` is what it is about; `command` is missing where no command is meant. */
+  readonly rows: readonly { readonly command?: string; readonly code: string; readonly about: string }[]
+  /** How the ticket stands now; null where there is none. */
+  readonly state: {
+    readonly queue: string
+    readonly state: string
+    readonly assignee: string | null
+    readonly promise: PromiseModel | null
+  } | null
+  readonly undo: 'yes' | 'no' | 'none'
+  /** The words that went nowhere, so that nothing is lost; empty when there are none. */
+  readonly text: string
+  readonly help: readonly {
+    readonly usage: string
+    readonly code: string
+    readonly about: string
+    readonly undo: 'yes' | 'no' | 'none'
+  }[]
+}
+
+/** To the desk: so much of a promise is used, or all of it. */
+export type PromiseWarningModel = {
+  readonly percent: number
+  readonly promise: PromiseModel
+  readonly partnerName: string
+  readonly assignee: string | null
+  readonly customer: string | null
+}
 
 /** Rows of held mail for the operator. */
 export type HeldDigestModel = {
@@ -191,6 +249,12 @@ export type Models = {
   readonly leaving: LeavingModel
   readonly 'ticket-status': TicketStatusModel
   readonly 'agent-question': AgentQuestionModel
+  readonly resolved: FinishedModel
+  readonly closed: FinishedModel
+  readonly 'engineering-forwarded': ForwardedModel
+  readonly 'command-result': CommandResultModel
+  readonly 'promise-warning': PromiseWarningModel
+  readonly 'promise-broken': PromiseWarningModel
 }
 
 export type LetterName = keyof Models

@@ -51,7 +51,11 @@ export type AcknowledgementView = {
   readonly replaces: string | null
 }
 
-export type AgentAnswerView = { readonly agentName: string; readonly answer: string }
+export type AgentAnswerView = {
+  readonly agentName: string
+  readonly answer: string
+  readonly closing: string | null
+}
 
 /** Makes the reply that is ready to be filled in. */
 export function readyReply(titles: readonly string[], shared: HeadView): ReplyView {
@@ -98,5 +102,6 @@ export function acknowledgementView(model: AcknowledgementModel): Acknowledgemen
 
 /** Makes what an agent's answer shows: the agent's words, and who wrote them. */
 export function agentAnswerView(model: AgentAnswerModel): AgentAnswerView {
-  return { agentName: model.agentName, answer: cutText(model.text, MAX_ANSWER_CHARACTERS) }
+  const { agentName, closing } = model
+  return { agentName, answer: cutText(model.text, MAX_ANSWER_CHARACTERS), closing }
 }

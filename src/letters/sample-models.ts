@@ -5,6 +5,7 @@
  */
 import type { FieldText, LetterName } from './models.ts'
 import { drafts, expired, leavings, reopenings, statuses } from './sample-case-letters.ts'
+import { finished, forwarded, promiseWarnings, results } from './sample-command-letters.ts'
 import { digests, notices, questions, stops } from './sample-desk-letters.ts'
 import { acknowledgements, answers, checklists } from './sample-partner-letters.ts'
 import type { Sample } from './sample-parts.ts'
@@ -24,6 +25,12 @@ const SAMPLES: SampleMakers = {
   leaving: leavings,
   'ticket-status': statuses,
   'agent-question': questions,
+  resolved: finished,
+  closed: finished,
+  'engineering-forwarded': forwarded,
+  'command-result': results,
+  'promise-warning': promiseWarnings,
+  'promise-broken': promiseWarnings,
 }
 
 /** Gives the samples of one letter, with the titles and hints of one language. */

@@ -109,9 +109,11 @@ export function answers(): readonly Sample<'agent-answer'>[] {
   const model: AgentAnswerModel = {
     agentName: 'Mara Lind',
     text: 'Good morning Fenella,\n\nthe mailbox of Anna had lost its right to send under her own address. We gave it back to her, and a test by Outlook Web Access went through at once.\n\nPlease let Anna close and open Outlook once, and tell us whether it works.\n\nKind regards\nMara Lind',
+    closing: null,
   }
   return [
     { title: 'answer', model, head: HEAD },
+    { title: 'last-answer', model: { ...model, closing: 'resolved' }, head: HEAD },
     { title: 'without-subject', model, head: BARE_HEAD },
   ]
 }

@@ -16,6 +16,13 @@ import {
   type TicketStatusView,
   ticketStatusView,
 } from './case-views.ts'
+import {
+  type CommandResultView,
+  commandResultView,
+  type FinishedView,
+  type ForwardedView,
+  type PromiseWarningView,
+} from './command-views.ts'
 import { type AgentNoticeView, agentNoticeView, type HeldDigestView, heldDigestView } from './desk-views.ts'
 import { type HeadView, headView } from './head-view.ts'
 import type { BrandLook, LetterHead, LetterName, LettersStoppedModel, Models } from './models.ts'
@@ -41,6 +48,12 @@ type OwnViews = {
   readonly leaving: LeavingView
   readonly 'ticket-status': TicketStatusView
   readonly 'agent-question': AgentQuestionView
+  readonly resolved: FinishedView
+  readonly closed: FinishedView
+  readonly 'engineering-forwarded': ForwardedView
+  readonly 'command-result': CommandResultView
+  readonly 'promise-warning': PromiseWarningView
+  readonly 'promise-broken': PromiseWarningView
 }
 
 type ViewMakers = {
@@ -60,6 +73,12 @@ const VIEW_MAKERS: ViewMakers = {
   leaving: leavingView,
   'ticket-status': ticketStatusView,
   'agent-question': agentQuestionView,
+  resolved: (model) => model,
+  closed: (model) => model,
+  'engineering-forwarded': (model) => model,
+  'command-result': commandResultView,
+  'promise-warning': (model) => model,
+  'promise-broken': (model) => model,
 }
 
 export const LETTER_NAMES: readonly LetterName[] = [
@@ -75,6 +94,12 @@ export const LETTER_NAMES: readonly LetterName[] = [
   'leaving',
   'ticket-status',
   'agent-question',
+  'resolved',
+  'closed',
+  'engineering-forwarded',
+  'command-result',
+  'promise-warning',
+  'promise-broken',
 ]
 
 /** Makes a letter's view; `language` is the one that it is really written in. */

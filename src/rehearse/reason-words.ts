@@ -17,6 +17,7 @@ export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {
   'agent-command': 'an agent wrote it, with a line that starts with "#"',
   'agent-answer-empty': 'an answer without words of its own',
   'agent-answer-secret': 'an answer that holds a password',
+  'agent-answer-overtaken': 'an answer, though a colleague has answered since',
   'agent-answer-quotes-notice': "an answer that holds the desk's notice",
   'auto-forwarded': "forwarded by a partner's mailbox by itself, written by somebody else",
   'agent-for-whom': 'an agent forwarded it, and its author is no partner',

@@ -2,8 +2,10 @@
  * The question to an agent for whom a forwarded mail is, and what their answer does: the held mail is decided anew.
  * Fails: faults of the database are thrown. An agent without an address, and a mail no longer held, change nothing.
  */
+import type { PersonId } from '../decide/context.ts'
 import type { Change } from '../decide/effects.ts'
-import type { LetterHead } from '../letters/models.ts'
+import type { LetterHead, LetterName, RenderedLetter } from '../letters/models.ts'
+import type { InboxId } from '../mail/mail.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import { recordEvent, storable } from './event.ts'
 import { insertLetter } from './insert-letter.ts'
@@ -14,14 +16,41 @@ type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
 /** Letters to the desk are in its language, times in UTC unless the agent has a zone. */
 const DESK_LANGUAGE = 'en'
 
-/** Writes the letter; `inbox_id` says which mail waits for the answer. */
+/** Writes the question; `inbox_id` says which mail waits for the answer. */
 export async function askAgent(change: Of<'ask-agent'>, at: ApplyCase): Promise<void> {
+  const { personId, about, inReplyTo } = change
+  await writeToAgent({ personId, about, inReplyTo }, at, (head) => ({
+    letter: 'agent-question',
+    words: at.deps.render('agent-question', change.model, head),
+  }))
+}
+
+/** Tells an agent what became of a mail that is about no ticket. */
+export async function tellAgent(change: Of<'tell-agent'>, at: ApplyCase): Promise<void> {
+  const { personId, inReplyTo } = change
+  await writeToAgent({ personId, about: at.inboxId, inReplyTo }, at, (head) => ({
+    letter: 'command-result',
+    words: at.deps.render('command-result', change.model, head),
+  }))
+}
+
+type AboutNoTicket = {
+  readonly personId: PersonId
+  readonly about: InboxId | null
+  readonly inReplyTo: string | null
+}
+
+async function writeToAgent(
+  { personId, about, inReplyTo }: AboutNoTicket,
+  at: ApplyCase,
+  render: (head: LetterHead) => { readonly letter: LetterName; readonly words: RenderedLetter },
+): Promise<void> {
   const { tx, now, deps } = at
-  const person = await personById(tx, change.personId)
+  const person = await personById(tx, personId)
   if (person === null) return
   const queue = deps.firstQueue
   const replyTo = deps.queueAddress(queue)
-  const head: LetterHead = {
+  const { letter, words } = render({
     reference: null,
     subjectStem: '',
     recipientName: person.name,
@@ -29,21 +58,20 @@ export async function askAgent(change: Of<'ask-agent'>, at: ApplyCase): Promise<
     timeZone: person.timeZone ?? 'UTC',
     language: person.language ?? DESK_LANGUAGE,
     now,
-  }
-  const { inReplyTo } = change
+  })
   await insertLetter(
     tx,
     {
-      letter: 'agent-question',
+      letter,
       ticketId: null,
-      inboxId: change.about,
+      inboxId: about,
       personId: person.id,
       to: { name: person.name, address: person.address },
       queue,
       replyTo,
       inReplyTo,
       references: inReplyTo === null ? [] : [inReplyTo],
-      words: deps.render('agent-question', change.model, head),
+      words,
       autoSubmitted: 'auto-replied',
       rated: false,
       state: 'queued',

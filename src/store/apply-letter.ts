@@ -34,6 +34,8 @@ type TicketHead = {
 
 /** An agent's role is the name of the queue that they serve; leads serve all. */
 const LEAD = 'lead'
+/** Notices that no new post stands behind. */
+const NOT_OF_A_MAIL: ReadonlySet<string> = new Set(['bounce', 'assigned', 'handed-out', 'moved', 'history'])
 /** How much of a ticket's past a notice carries; the rest is a command away. */
 const HISTORY_POSTS = 20
 
@@ -52,7 +54,7 @@ export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<vo
     written += 1
   }
   // Nobody waits unseen: when no mailbox of the desk takes mail, the operator is told.
-  if (written === 0 && order.to.kind === 'queue')
+  if (written === 0 && (order.to.kind === 'queue' || order.to.kind === 'leads'))
     await writeRow({ order: filled, ticket, to: await operator(at), at })
 }
 
@@ -74,7 +76,7 @@ async function withHistory(
     .where('ticket_id', '=', order.ticketId)
     .orderBy('id', 'desc')
     // The newest post is the new text itself.
-    .offset(order.model.event === 'bounce' ? 0 : 1)
+    .offset(NOT_OF_A_MAIL.has(order.model.event) ? 0 : 1)
     .limit(HISTORY_POSTS)
     .execute()
   const history: readonly NoticePost[] = posts.map((post) => ({
@@ -93,6 +95,7 @@ async function addressees(
 ): Promise<readonly Addressee[]> {
   const { to } = order
   if (to.kind === 'queue') return desk(to.queue, at)
+  if (to.kind === 'leads') return agentsWith([LEAD], at)
   const persons = to.kind === 'person' ? [to.personId] : await participants(order.ticketId, to.except, at)
   const found: Addressee[] = []
   for (const personId of persons) {
@@ -160,32 +163,14 @@ async function operator({ tx, deps }: ApplyCase): Promise<Addressee> {
 }
 
 /** Whom a queue notifies, each address once; nobody when it has no agents. */
-async function desk(queue: string, { tx, deps }: ApplyCase): Promise<readonly Addressee[]> {
+async function desk(queue: string, at: ApplyCase): Promise<readonly Addressee[]> {
   const found: Addressee[] = []
-  for (const word of deps.queueNotify(queue)) {
+  for (const word of at.deps.queueNotify(queue)) {
     if (word !== 'agents') {
       found.push({ personId: null, name: null, address: word, timeZone: null, isOutside: false })
       continue
     }
-    const agents = await tx
-      .selectFrom('person')
-      .select('id')
-      .where('role', 'in', [queue, LEAD])
-      .where('state', '=', 'active')
-      .orderBy('id')
-      .execute()
-    for (const agent of agents) {
-      const person = await personById(tx, agent.id)
-      if (person !== null) {
-        found.push({
-          personId: person.id,
-          name: person.name,
-          address: person.address,
-          timeZone: person.timeZone,
-          isOutside: false,
-        })
-      }
-    }
+    found.push(...(await agentsWith([queue, LEAD], at)))
   }
   // A registered agent goes before the same address in the configuration: only a person can answer by mail.
   const persons = new Set(found.filter((one) => one.personId !== null).map((one) => one.address))
@@ -195,6 +180,30 @@ async function desk(queue: string, { tx, deps }: ApplyCase): Promise<readonly Ad
     seen.add(one.address)
     return true
   })
+}
+
+async function agentsWith(roles: readonly string[], { tx }: ApplyCase): Promise<readonly Addressee[]> {
+  const agents = await tx
+    .selectFrom('person')
+    .select('id')
+    .where('role', 'in', roles)
+    .where('state', '=', 'active')
+    .orderBy('id')
+    .execute()
+  const people = await Promise.all(agents.map((agent) => personById(tx, agent.id)))
+  return people.flatMap((person) =>
+    person === null
+      ? []
+      : [
+          {
+            personId: person.id,
+            name: person.name,
+            address: person.address,
+            timeZone: person.timeZone,
+            isOutside: false,
+          },
+        ],
+  )
 }
 
 async function isSuppressed(to: Addressee, ticket: TicketHead, at: ApplyCase): Promise<boolean> {
@@ -293,6 +302,18 @@ function renderOrder(order: LetterOrder, head: LetterHead, deps: ApplyCase['deps
       return deps.render('draft-expired', order.model, head)
     case 'reopened':
       return deps.render('reopened', order.model, head)
+    case 'resolved':
+      return deps.render('resolved', order.model, head)
+    case 'closed':
+      return deps.render('closed', order.model, head)
+    case 'engineering-forwarded':
+      return deps.render('engineering-forwarded', order.model, head)
+    case 'command-result':
+      return deps.render('command-result', order.model, head)
+    case 'promise-warning':
+      return deps.render('promise-warning', order.model, head)
+    case 'promise-broken':
+      return deps.render('promise-broken', order.model, head)
     case 'leaving':
       return deps.render('leaving', order.model, head)
     case 'ticket-status':

@@ -6,7 +6,7 @@ import { type Kysely, sql } from 'kysely'
 import { assertNever } from '../decide/assert-never.ts'
 import type { Change } from '../decide/effects.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
-import { askAgent, openFor } from './apply-agent-question.ts'
+import { askAgent, openFor, tellAgent } from './apply-agent-question.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import { recordEvent, storable } from './event.ts'
 import type { Database } from './schema.ts'
@@ -20,6 +20,7 @@ export type PeopleChange = Of<
   | 'leave-ticket'
   | 'ask-to-leave'
   | 'ask-agent'
+  | 'tell-agent'
   | 'open-for'
 >
 
@@ -40,6 +41,8 @@ export async function applyPeopleChange(change: PeopleChange, at: ApplyCase): Pr
       return askToLeave(change, at)
     case 'ask-agent':
       return askAgent(change, at)
+    case 'tell-agent':
+      return tellAgent(change, at)
     case 'open-for':
       return openFor(change, at)
     default:

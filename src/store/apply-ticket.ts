@@ -1,18 +1,20 @@
 /**
- * Writes changes of a ticket: its row, sealed credentials, posts, promises, Message-IDs, bounces, events.
+ * Writes changes of a ticket: its row, sealed credentials, posts, Message-IDs, bounces, events.
  * Fails: faults of the database are thrown; so is a change that names no row.
  */
 
 import { assertNever } from '../decide/assert-never.ts'
 import type { SecretId } from '../decide/context.ts'
 import type { Change } from '../decide/effects.ts'
+import type { CommandChange } from './apply-command.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import type { PeopleChange } from './apply-people.ts'
+import type { PromiseChange } from './apply-promise.ts'
 import { nextTicketNumber } from './dialect.ts'
 import { messageKey, recordEvent, storable } from './event.ts'
 import { jsonObject } from './load-ticket.ts'
 
-type TicketChange = Exclude<Change, PeopleChange | { kind: 'record-round' }>
+type TicketChange = Exclude<Change, PeopleChange | PromiseChange | CommandChange | { kind: 'record-round' }>
 type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
 
 /** RFC 5321 §4.2.5 gives no time; a mailbox that is gone today is asked again after a week. */
@@ -31,10 +33,6 @@ export async function applyTicketChange(change: TicketChange, at: ApplyCase): Pr
       return addPost(change, at)
     case 'remember-message-id':
       return rememberMessageId(change, at)
-    case 'start-promise':
-      return startPromise(change, at)
-    case 'keep-promises':
-      return keepPromises(change, at)
     case 'letter-bounced':
       return letterBounced(change, at)
     case 'record-event':
@@ -78,6 +76,7 @@ async function createTicket(change: Of<'create-ticket'>, at: ApplyCase): Promise
       linked_to: change.linkedTo,
       created_at: change.createdAt.getTime(),
       opened_at: change.state === 'open' ? now.getTime() : null,
+      queued_at: change.state === 'open' ? now.getTime() : null,
       expires_at: change.expiresAt?.getTime() ?? null,
       remind_at: halfway(now, change.expiresAt),
       last_activity_at: now.getTime(),
@@ -86,7 +85,7 @@ async function createTicket(change: Of<'create-ticket'>, at: ApplyCase): Promise
 }
 
 async function updateTicket(change: Of<'update-ticket'>, { tx, now }: ApplyCase): Promise<void> {
-  const { fields, missing, threeRs, warnings, checklistsSent, expiresAt, state } = change
+  const { fields, missing, threeRs, warnings, checklistsSent, expiresAt, state, queue, assigneeId } = change
   const before = await tx
     .selectFrom('ticket')
     .select(['state', 'opened_at', 'reminded_at'])
@@ -97,6 +96,8 @@ async function updateTicket(change: Of<'update-ticket'>, { tx, now }: ApplyCase)
     .set({
       last_activity_at: now.getTime(),
       ...(state === undefined ? {} : { state, ...instantsOf(state, before, now) }),
+      ...(queue === undefined ? {} : { queue, queued_at: now.getTime() }),
+      ...(assigneeId === undefined ? {} : { assignee_id: assigneeId }),
       ...(fields === undefined ? {} : { fields: storable(JSON.stringify(fields)) }),
       ...(missing === undefined ? {} : { missing: JSON.stringify(missing) }),
       ...(threeRs === undefined ? {} : { three_rs: storable(JSON.stringify(threeRs)) }),
@@ -130,7 +131,13 @@ function instantsOf(
   if (state === before.state) return {}
   switch (state) {
     case 'open':
-      return { opened_at: before.opened_at ?? at, waiting_since: null, resolved_at: null, closed_at: null }
+      return {
+        opened_at: before.opened_at ?? at,
+        ...(before.opened_at === null ? { queued_at: at } : {}),
+        waiting_since: null,
+        resolved_at: null,
+        closed_at: null,
+      }
     case 'waiting':
       return { waiting_since: at }
     case 'resolved':
@@ -251,48 +258,6 @@ async function rememberMessageId(change: Of<'remember-message-id'>, at: ApplyCas
     })
     .onConflict((conflict) => conflict.columns(['message_id', 'ticket_id']).doNothing())
     .execute()
-}
-
-async function startPromise(change: Of<'start-promise'>, at: ApplyCase): Promise<void> {
-  await at.tx
-    .insertInto('promise')
-    .values({
-      id: at.deps.newId(at.now),
-      ticket_id: change.ticketId,
-      kind: change.promise,
-      state: 'running',
-      started_at: change.startedAt.getTime(),
-      due_at: change.dueAt.getTime(),
-      banked_ms: 0,
-      running_since: change.startedAt.getTime(),
-      warned_percent: 0,
-      next_check_at: change.dueAt.getTime(),
-    })
-    .execute()
-}
-
-async function keepPromises(change: Of<'keep-promises'>, { tx }: ApplyCase): Promise<void> {
-  const at = change.at.getTime()
-  const running = await tx
-    .selectFrom('promise')
-    .selectAll()
-    .where('ticket_id', '=', change.ticketId)
-    .where('state', 'in', ['running', 'paused'])
-    .execute()
-  for (const promise of running) {
-    const used = promise.running_since === null ? 0 : Math.max(0, at - promise.running_since)
-    await tx
-      .updateTable('promise')
-      .set({
-        state: at <= promise.due_at ? 'kept' : 'broken',
-        banked_ms: promise.banked_ms + used,
-        running_since: null,
-        ended_at: at,
-        next_check_at: null,
-      })
-      .where('id', '=', promise.id)
-      .execute()
-  }
 }
 
 async function letterBounced(change: Of<'letter-bounced'>, at: ApplyCase): Promise<void> {

@@ -7,9 +7,11 @@
 import type { Kysely } from 'kysely'
 import type { Effects } from '../decide/effects.ts'
 import type { InboxId } from '../mail/mail.ts'
+import { applyCommandChange } from './apply-command.ts'
 import type { ApplyCase, ApplyDeps } from './apply-deps.ts'
 import { writeLetter } from './apply-letter.ts'
 import { applyPeopleChange } from './apply-people.ts'
+import { applyPromiseChange } from './apply-promise.ts'
 import { applyTicketChange } from './apply-ticket.ts'
 import { recordRound } from './rounds.ts'
 import type { Database } from './schema.ts'
@@ -30,8 +32,22 @@ export async function applyEffects(
       case 'leave-ticket':
       case 'ask-to-leave':
       case 'ask-agent':
+      case 'tell-agent':
       case 'open-for':
         await applyPeopleChange(change, at)
+        break
+      case 'start-promise':
+      case 'keep-promises':
+      case 'pause-promises':
+      case 'resume-promises':
+      case 'end-promises':
+      case 'warn-promise':
+        await applyPromiseChange(change, at)
+        break
+      case 'log-command':
+      case 'undo-command':
+      case 'send-held':
+        await applyCommandChange(change, at)
         break
       case 'record-round':
         await recordRound(change, at)

@@ -9,6 +9,7 @@ import { assertNever } from '../decide/assert-never.ts'
 import type {
   BouncedLetter,
   Context,
+  DeskFacts,
   LetterId,
   Partner,
   PersonId,
@@ -22,6 +23,7 @@ import type { InboxId } from '../mail/mail.ts'
 import { domainOf } from '../mail/mailbox.ts'
 import { messageKey } from './event.ts'
 import { forwarderOf, namedPeople, onBehalfOf, questionOf, waitingDrafts } from './load-asides.ts'
+import { loadDeskFacts } from './load-desk-facts.ts'
 import { loadNamedSender, loadSender, partnerById } from './load-people.ts'
 import { ticketById, ticketByNumber } from './load-ticket.ts'
 import { domainLock, lockNames, messageLock } from './lock-names.ts'
@@ -104,6 +106,7 @@ export async function loadContext(
     suppressed: keys.from !== null && (await isSuppressed(tx, keys.from, keys.now)),
     lettersToday: keys.from === null ? 0 : await lettersTo(tx, keys.from, keys.now),
     ...asides,
+    desk: sender.kind === 'agent' ? await deskFactsFor(tx, keys, { sender, thread, rest }) : null,
     rounds: await loadRounds(tx, {
       address: keys.from,
       partnerId: sender.kind === 'partner' ? sender.partner.id : null,
@@ -123,6 +126,36 @@ async function loadAuthor(
   const named = resumed?.as == null ? null : await loadNamedSender(tx, resumed.as)
   const shown = resumed === null ? null : { at: resumed.at, vouched: resumed.vouched, named: named !== null }
   return { sender: named ?? (await loadSender(tx, from)), resumed: shown }
+}
+
+/** The queue that an agent's mail is about: whose next ticket is asked for, where it is moved, where it stands. */
+async function deskFactsFor(
+  tx: Kysely<Database>,
+  keys: ContextKeys,
+  of: {
+    readonly sender: Extract<Sender, { kind: 'agent' }>
+    readonly thread: Thread | null
+    readonly rest: ContextRest
+  },
+): Promise<DeskFacts> {
+  const { commands } = keys.asides
+  const { queues } = of.rest.policy
+  const next = of.rest.ownAddresses.find((address) => address.kind === 'next')
+  const moved = queues.find(({ name }) => commands.words.includes(name))
+  const name = next?.queue ?? moved?.name ?? of.thread?.ticket.queue
+  const queue =
+    next === undefined && commands.words.length === 0 ? undefined : queues.find((one) => one.name === name)
+  return loadDeskFacts(
+    tx,
+    {
+      agentId: of.sender.person.id,
+      messageIds: keys.thread.messageIds,
+      otherNumber: commands.otherNumber,
+      namedAddress: commands.namedAddress,
+      queue: queue ?? null,
+    },
+    { ticket: of.thread?.ticket ?? null, now: keys.now },
+  )
 }
 
 async function isSuppressed(tx: Kysely<Database>, address: string, now: Date): Promise<boolean> {

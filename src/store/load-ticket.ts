@@ -70,6 +70,7 @@ async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
     number: row.number,
     state: row.state as TicketState,
     queue: row.queue,
+    assignee: await assigneeOf(db, row.assignee_id),
     partnerId: row.partner_id as PartnerId | null,
     requester,
     participants: persons as PersonId[],
@@ -89,6 +90,11 @@ async function ticketOf(db: Kysely<Database>, row: TicketRow): Promise<Ticket> {
     replacedBy: row.replaced_by as TicketId | null,
     askedToLeaveAt: askedAt(people.find((one) => one.person_id === row.requester_id)?.asked_to_leave_at),
   }
+}
+
+async function assigneeOf(db: Kysely<Database>, personId: string | null): Promise<Colleague | null> {
+  const person = personId === null ? null : await personById(db, personId)
+  return person === null ? null : { id: person.id, name: person.name, address: person.address }
 }
 
 function askedAt(instant: number | null | undefined): Date | null {
@@ -122,10 +128,14 @@ export async function promisesOf(db: Kysely<Database>, ticketId: string): Promis
     .execute()
   return rows.map((row) => ({
     kind: row.kind,
+    queue: row.queue,
     state: row.state as PromiseRow['state'],
     startedAt: new Date(row.started_at),
     dueAt: new Date(row.due_at),
+    promisedMs: row.promised_ms,
     bankedMs: row.banked_ms,
+    runningSince: row.running_since === null ? null : new Date(row.running_since),
+    brokenAt: row.broken_at === null ? null : new Date(row.broken_at),
   }))
 }
 

@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { up as first } from '../../migrations/0001-first.ts'
+import { up as desk } from '../../migrations/0002-desk.ts'
 import type { DialectName } from './dialect.ts'
 import { type Store, StoreUnavailable } from './open.ts'
 import type { Database } from './schema.ts'
@@ -16,7 +17,10 @@ export type Migration = {
   readonly up: (db: Kysely<Database>, dialect: DialectName) => Promise<void>
 }
 
-const MIGRATIONS: readonly Migration[] = [{ number: 1, name: '0001-first', up: first }]
+const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: '0001-first', up: first },
+  { number: 2, name: '0002-desk', up: desk },
+]
 
 /** Any number does, as long as no other program on the server locks it: `tgat` in ASCII. */
 const POSTGRES_LOCK = 0x74_67_61_74

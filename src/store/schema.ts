@@ -137,6 +137,10 @@ export type TicketTable = {
   /** The ticket that stands in for this withdrawn draft. */
   replaced_by: string | null
   assignee_id: string | null
+  /** Since when it stands in its queue; null while it never was open. */
+  queued_at: Instant | null
+  /** Six digits by which a caller is matched to it. */
+  phone_code: string | null
   created_at: Instant
   opened_at: Instant | null
   waiting_since: Instant | null
@@ -192,9 +196,14 @@ export type PromiseTable = {
   id: string
   ticket_id: string
   kind: string
+  /** The queue that owes it. */
+  queue: string
   state: string
   started_at: Instant
+  /** While paused: what it was when the pause began. */
   due_at: Instant
+  /** The time owed, in milliseconds of the queue's hours. */
+  promised_ms: number
   /** Used time of finished intervals, in milliseconds. */
   banked_ms: number
   /** Start of the running interval; null while paused or ended. */
@@ -202,6 +211,21 @@ export type PromiseTable = {
   ended_at: Instant | null
   warned_percent: number
   next_check_at: Instant | null
+  /** When it was found to be broken; it stays owed until somebody answers. */
+  broken_at: Instant | null
+}
+
+/** What an agent had done by one mail, and the ticket as it was before: what `#undo` goes back to. */
+export type CommandTable = {
+  id: string
+  ticket_id: string
+  person_id: string
+  inbox_id: string | null
+  at: Instant
+  /** The commands as they were written: `#take #resolve`; empty for an answer alone. */
+  words: string
+  snapshot: Json
+  undone_at: Instant | null
 }
 
 /** Message-IDs that lead to a ticket. `kind`: ours, foreign, alias (a relay's own id for our letter). */
@@ -317,6 +341,7 @@ export type Database = {
   attachment: AttachmentTable
   participant: ParticipantTable
   promise: PromiseTable
+  command: CommandTable
   message_reference: MessageReferenceTable
   secret: SecretTable
   outbox: OutboxTable

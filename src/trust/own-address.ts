@@ -172,12 +172,17 @@ function findToken(
   }
 }
 
-function resolveBase(localPart: string, { queues, note, bounce }: Addressing): ResolvedAddress | null {
+function resolveBase(
+  localPart: string,
+  { queues, note, bounce, separator }: Addressing,
+): ResolvedAddress | null {
   if (localPart === note.toLowerCase()) return { kind: 'note' }
   // Only our own letters carry this address, and always signed: anything else on it was made up.
   if (localPart === bounce.toLowerCase()) return { kind: 'forged' }
   for (const [queue, base] of Object.entries(queues)) {
     if (localPart === base.toLowerCase()) return { kind: 'base', queue }
+    for (const kind of ['next', 'open'] as const)
+      if (localPart === `${base.toLowerCase()}${separator}${kind}`) return { kind, queue }
   }
   // RFC 5321 §4.5.1: the postmaster must be reachable; the first queue's people are.
   const [first] = Object.keys(queues)

@@ -100,6 +100,7 @@ onEachDatabase((test, dialect) => {
       colleagues: [],
       expiresAt: createTicket.expiresAt,
       replacedBy: null,
+      assignee: null,
       askedToLeaveAt: null,
       createdAt: now,
     })
@@ -356,15 +357,28 @@ onEachDatabase((test, dialect) => {
         kind: 'start-promise',
         ticketId: ids.ticket,
         promise: 'first-response',
+        queue: 'support',
+        promisedMs: 24 * 3_600_000,
         startedAt: now,
         dueAt: later(dueMs),
       }) as const
     await apply(store, { changes: [...opening, start(DAY_MS), start(2 * HOUR_MS)] })
+    const started = {
+      kind: 'first-response',
+      queue: 'support',
+      state: 'running',
+      startedAt: now,
+      promisedMs: 24 * HOUR_MS,
+      bankedMs: 0,
+      runningSince: now,
+      brokenAt: null,
+    }
     expect((await ticketById(store.db, ids.ticket))?.promises).toEqual([
-      { kind: 'first-response', state: 'running', startedAt: now, dueAt: later(DAY_MS), bankedMs: 0 },
-      { kind: 'first-response', state: 'running', startedAt: now, dueAt: later(2 * HOUR_MS), bankedMs: 0 },
+      { ...started, dueAt: later(DAY_MS) },
+      { ...started, dueAt: later(2 * HOUR_MS) },
     ])
-    const keep = (ms: number) => ({ kind: 'keep-promises', ticketId: ids.ticket, at: later(ms) }) as const
+    const keep = (ms: number) =>
+      ({ kind: 'keep-promises', ticketId: ids.ticket, at: later(ms), bankedMs: ms }) as const
     await apply(store, { changes: [keep(2 * HOUR_MS + 1)] })
     const ended = later(2 * HOUR_MS + 1).getTime()
     expect(await promises(store)).toMatchObject([
@@ -390,6 +404,8 @@ onEachDatabase((test, dialect) => {
       kind: 'start-promise',
       ticketId: ids.ticket,
       promise: 'first-response',
+      queue: 'support',
+      promisedMs: 24 * 3_600_000,
       startedAt: now,
       dueAt: later(DAY_MS),
     } as const
@@ -398,7 +414,9 @@ onEachDatabase((test, dialect) => {
       .updateTable('promise')
       .set({ state: 'paused', banked_ms: 1000, running_since: null })
       .execute()
-    await apply(store, { changes: [{ kind: 'keep-promises', ticketId: ids.ticket, at: later(DAY_MS) }] })
+    await apply(store, {
+      changes: [{ kind: 'keep-promises', ticketId: ids.ticket, at: later(DAY_MS), bankedMs: 1000 }],
+    })
     expect(await promises(store)).toMatchObject([{ state: 'kept', banked_ms: 1000 }])
   })
 
@@ -484,6 +502,8 @@ onEachDatabase((test, dialect) => {
       kind: 'start-promise',
       ticketId: ids.ticket,
       promise: 'first-response',
+      queue: 'support',
+      promisedMs: 24 * 3_600_000,
       startedAt: now,
       dueAt: later(DAY_MS),
     } as const

@@ -86,7 +86,7 @@ onEachDatabase((test) => {
     let run = 0
     const property = fc.asyncProperty(entry, fc.boolean(), async (made, asCsv) => {
       run += 1
-      const called = `${made.name.trim()} ${run}`
+      const called = `${made.name} ${run}`.trim()
       const people = Array.from({ length: made.count }, (_, place) => ({
         name: made.person?.trim() || null,
         addresses: [`p${place}@d${run}.example`, `q${place}@d${run}.example`],

@@ -59,6 +59,8 @@ async function wholePath(place: Place): Promise<void> {
     kind: 'start-promise',
     ticketId: ids.ticket,
     promise: 'first-response',
+    queue: 'support',
+    promisedMs: 24 * 3_600_000,
     startedAt: now,
     dueAt: later(DAY_MS),
   } as const
@@ -91,7 +93,7 @@ async function wholePath(place: Place): Promise<void> {
   } as const
   const event = { kind: 'record-event', ticketId: ids.ticket, event: 'reopened', detail: '' } as const
   await apply(store, {
-    changes: [bounced, event, { kind: 'keep-promises', ticketId: ids.ticket, at: now }],
+    changes: [bounced, event, { kind: 'keep-promises', ticketId: ids.ticket, at: now, bankedMs: 1000 }],
     letters: [checklist()],
   })
 
@@ -129,6 +131,11 @@ async function wholePath(place: Place): Promise<void> {
           traces: { addresses: ['fenella@otterbrook-it.example'], domains: ['otterbrook-it.example'] },
           forwardAuthors: ['fenella@otterbrook-it.example'],
           firstLineNames: 'otterbrook-it.example',
+          commands: {
+            words: ['merge', 'cc'],
+            otherNumber: 1001,
+            namedAddress: 'fenella@otterbrook-it.example',
+          },
         },
         now,
       }

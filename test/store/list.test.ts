@@ -116,6 +116,8 @@ onEachDatabase((test) => {
           kind: 'start-promise',
           ticketId: ids.ticket,
           promise: 'first-response',
+          queue: 'support',
+          promisedMs: 24 * 3_600_000,
           startedAt: now,
           dueAt: later(DAY_MS),
         },

@@ -14,6 +14,7 @@ const TABLES = [
   'address',
   'attachment',
   'brand',
+  'command',
   'content',
   'content_key',
   'event',
@@ -44,7 +45,7 @@ onEachDatabase(
   (test, dialect) => {
     test('a fresh database gets every table', async ({ place: { store } }) => {
       await expect(requireSchema(store)).rejects.toThrow('run: ticketgate migrate')
-      expect(await migrateStore(store, now)).toEqual({ applied: ['0001-first'], backup: null })
+      expect(await migrateStore(store, now)).toEqual({ applied: ['0001-first', '0002-desk'], backup: null })
       expect((await tablesOf(store)).toSorted()).toEqual(TABLES)
       await requireSchema(store)
     })
@@ -59,7 +60,7 @@ onEachDatabase(
       // Two handles on one SQLite file in one process would wait for each other for ever.
       const other = dialect === 'sqlite' ? store : await openAgain()
       const reports = await Promise.all([migrateStore(store, now), migrateStore(other, now)])
-      expect(reports.flatMap((report) => report.applied)).toEqual(['0001-first'])
+      expect(reports.flatMap((report) => report.applied)).toEqual(['0001-first', '0002-desk'])
     })
 
     test('a newer schema is refused', async ({ place: { store } }) => {
