@@ -3,6 +3,7 @@
  * rows by an index and does them in transactions of its own, so any number of nodes may look at once.
  * Fails: a fault of one task is logged and tried again at the next look; it stops no other task.
  */
+import { raiseAlarms } from './alarms.ts'
 import { planDraftExpiry, planDraftReminder } from './decide/plan-clock.ts'
 import { planPromiseCheck } from './decide/plan-promise.ts'
 import type { Desk } from './desk.ts'
@@ -66,6 +67,11 @@ const TASKS: readonly Task[] = [
         onFault,
       })
     },
+  },
+  {
+    name: 'alarms',
+    says: 'raised alarms',
+    run: (desk) => raiseAlarms(desk),
   },
 ]
 

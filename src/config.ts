@@ -99,6 +99,11 @@ export type Config = {
   }
   /** null: letters are captured in `captureFolder`. */
   readonly relay: Relay | null
+  readonly alarms: {
+    readonly webhook: string | null
+    readonly command: readonly string[] | null
+    readonly silentHours: number | null
+  }
   readonly letters: { readonly folder: string | null; readonly language: string; readonly perHour: number }
   readonly operator: { readonly address: string | null }
   readonly workers: { readonly count: number; readonly timeoutSeconds: number; readonly memoryMb: number }

@@ -113,9 +113,19 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./ticket.ts')).ticketList,
   },
   {
+    name: 'ticket find',
+    summary: 'find the tickets of a caller: by phone code, domain, address or words',
+    load: async () => (await import('./ticket.ts')).ticketFind,
+  },
+  {
     name: 'ticket show',
     summary: 'show one ticket with its history',
     load: async () => (await import('./ticket.ts')).ticketShow,
+  },
+  {
+    name: 'report',
+    summary: 'promises kept and broken, first answers, what first mails lacked',
+    load: async () => (await import('./report.ts')).report,
   },
   {
     name: 'inbox list',

@@ -1,5 +1,5 @@
 /** `ticketgate ticket list|show`: tickets and drafts. */
-import { eventsOf, findTicket, lettersOf, listTickets, postsOf } from '../store/list.ts'
+import { eventsOf, findTicket, lettersOf, listTickets, postsOf, searchTickets } from '../store/list.ts'
 import { type WaitLine, waitsOf } from '../store/list-waits.ts'
 import {
   CONFIG_OPTION,
@@ -10,6 +10,7 @@ import {
   ExitError,
   JSON_OPTION,
   oneWord,
+  UsageError,
 } from './command.ts'
 import { withDesk } from './open-desk.ts'
 import { instant, printable, printRows } from './table.ts'
@@ -76,6 +77,39 @@ function duration(ms: number): string {
   return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`
 }
 
+export const ticketFind: Command = {
+  name: 'ticket find',
+  summary: 'find the tickets of a caller: by phone code, domain, address or words',
+  usage: 'CODE|DOMAIN|ADDRESS|WORDS',
+  details:
+    'Says at once how each stands: state, time promised, what is still missing. Several words must all be there.',
+  options: { ...CONFIG_OPTION, ...JSON_OPTION },
+  run: (call, io) =>
+    withDesk(call, io, async (desk) => {
+      if (call.words.length === 0)
+        throw new UsageError('ticket find needs a code, a domain, an address or words')
+      const rows = await searchTickets(
+        desk.store.db,
+        call.words.flatMap((word) => word.split(/\s+/)),
+      )
+      printRows(io, rows, {
+        json: call.options['json'] === true,
+        nothing: 'no ticket fits; to open one for the caller, write to the address of a queue with +open',
+        columns: [
+          { title: 'NUMBER', of: (row) => row.number },
+          { title: 'CODE', of: (row) => row.phoneCode ?? '–' },
+          { title: 'STATE', of: (row) => row.state },
+          { title: 'DUE', of: (row) => dueOf(row.promises) },
+          { title: 'WITH', of: (row) => row.assignee ?? '–' },
+          { title: 'PARTNER', of: (row) => row.partner ?? '–' },
+          { title: 'MISSING', of: (row) => row.missing.join(' ') || '–' },
+          { title: 'SUBJECT', of: (row) => row.subject },
+        ],
+      })
+      return rows.length === 0 ? EXIT.fault : EXIT.ok
+    }),
+}
+
 export const ticketShow: Command = {
   name: 'ticket show',
   summary: 'show one ticket with its history',
@@ -100,6 +134,8 @@ export const ticketShow: Command = {
         `${ticket.number}  ${ticket.state}  ${ticket.queue}`,
         `Subject    ${printable(ticket.subject)}`,
         `Requester  ${ticket.requester}${ticket.partner === null ? '' : ` (${printable(ticket.partner)})`}`,
+        ...(ticket.assignee === null ? [] : [`With       ${printable(ticket.assignee)}`]),
+        ...(ticket.phoneCode === null ? [] : [`Phone code ${ticket.phoneCode}`]),
         ...ticket.promises.map(
           (one) =>
             `Promise    ${one.kind}: ${one.state}, since ${instant(new Date(one.startedAt))}, due ${instant(new Date(one.dueAt))}`,

@@ -52,6 +52,7 @@ export function resolveConfig(input: ConfigInput, around: Surroundings): Resolve
     limits: input.limits,
     trust: resolveTrust(input.trust),
     relay: resolveRelay(input, desk),
+    alarms: input.alarms,
     letters: {
       ...input.letters,
       folder:

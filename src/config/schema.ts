@@ -268,6 +268,29 @@ const trust = z
   .prefault({})
   .describe('Whom to believe. Nothing is trusted that is not named here.')
 
+const alarms = z
+  .strictObject({
+    webhook: webAddress().nullable().default(null).describe('Gets each alarm as JSON by POST.'),
+    command: z
+      .array(z.string().min(1).max(1000))
+      .min(1)
+      .max(50)
+      .nullable()
+      .default(null)
+      .describe('Program with arguments; the kind and the text of the alarm follow. No shell.'),
+    silentHours: z
+      .number()
+      .positive()
+      .max(10_000)
+      .nullable()
+      .default(null)
+      .describe('An alarm when no mail has come for so many hours; null for none.'),
+  })
+  .prefault({})
+  .describe(
+    'How you hear of what must not depend on mail: a broken promise, stopped letters, silence, a refusing relay.',
+  )
+
 const letters = z
   .strictObject({
     folder: filePath()
@@ -349,6 +372,7 @@ export function configSchema(policy: z.ZodType = anyPolicy) {
     trust,
     relay: relay.nullable().default(null).describe('Way out; null captures letters as files in data/sent.'),
     letters,
+    alarms,
     operator,
     workers,
     policy: policy.prefault({}).describe('Changes to the support policy: fields, queues, hours.'),

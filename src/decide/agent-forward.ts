@@ -79,6 +79,45 @@ function opensFor(at: Case, onBehalf: OnBehalf): Judgement {
   }
 }
 
+/** The caller's words as the agent took them down: the first line names the caller. */
+function callersMail(mail: Mail, onBehalf: OnBehalf): Mail {
+  const lines = mail.newText.split('\n')
+  const first = lines.findIndex((line) => line.trim() !== '')
+  const newText = lines.slice(first + 1).join('\n')
+  const from = {
+    displayName: onBehalf.person?.name ?? null,
+    address: onBehalf.person?.address ?? onBehalf.address ?? '',
+  }
+  return {
+    ...mail,
+    from,
+    to: [],
+    cc: [],
+    inReplyTo: [],
+    references: [],
+    newText,
+    text: newText,
+    forwarded: null,
+  }
+}
+
+/** Decides a mail to `support+open`: a ticket for a caller, or a draft whose checklist goes to their address. */
+export function decideOpen(at: Case, author: AgentAuthor): Judgement | null {
+  const { mail, context } = at
+  if (!context.ownAddresses.some(({ kind }) => kind === 'open')) return null
+  const { onBehalf } = context
+  if (onBehalf === null) return { ...held('agent-for-whom', null), author }
+  if (onBehalf.partner.state === 'suspended') return held('partner-suspended', null)
+  const { partner, person } = onBehalf
+  const caller: Case = {
+    ...at,
+    mail: callersMail(mail, onBehalf),
+    context: { ...context, sender: { kind: 'partner', partner, person } },
+  }
+  const read = submissionOf(caller, partnerAuthor(mail, onBehalf, context))
+  return { ...read, circumstances: [...read.circumstances, 'opened-for-caller'] }
+}
+
 /** Decides an agent's mail that names no ticket. */
 export function decideForward(at: Case, author: AgentAuthor): Judgement {
   const { mail, context } = at

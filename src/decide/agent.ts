@@ -8,7 +8,7 @@ import { readSubmission } from '../intake/read.ts'
 import type { Reading } from '../intake/reading.ts'
 import type { Mail } from '../mail/mail.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
-import { decideForward } from './agent-forward.ts'
+import { decideForward, decideOpen } from './agent-forward.ts'
 import { splitCommands, type WrittenLines } from './command-lines.ts'
 import type { Thread, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
@@ -114,8 +114,8 @@ function decideNext(at: Case, author: AgentAuthor): Judgement | null {
 
 /** Decides a verified agent's mail. */
 export function decideAgent(at: Case, author: AgentAuthor): Judgement {
-  const next = decideNext(at, author)
-  if (next !== null) return next
+  const asked = decideNext(at, author) ?? decideOpen(at, author)
+  if (asked !== null) return asked
   const written = splitCommands(at.mail.newText)
   const thread = usableThread(at.context)
   if (thread === null) {

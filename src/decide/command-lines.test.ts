@@ -1,5 +1,5 @@
 /** Commands and text, told apart. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { splitCommands } from './command-lines.ts'
 

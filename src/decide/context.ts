@@ -231,6 +231,8 @@ export type DeskFacts = {
   readonly lastCommand: LastCommand | null
   /** The person whom `#cc` names, as the register knows them; null when it knows nobody. */
   readonly named: Sender | null
+  /** The agent was told today of mail under their address, or of what became of mail about no ticket. */
+  readonly warnedToday: boolean
 }
 
 export type LastCommand = {

@@ -52,6 +52,8 @@ export type Circumstance =
   | 'asks-status'
   /** A complete mail stands in for the author's waiting draft about the same customer. */
   | 'replaces-draft'
+  /** An agent opened it for a caller. */
+  | 'opened-for-caller'
   /** An agent forwarded it for the author. */
   | 'agent-forward'
   /** Sent by a partner's program, yet treated like any other mail of theirs. */

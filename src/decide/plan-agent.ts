@@ -8,7 +8,7 @@ import type { CommandResultModel } from '../letters/models.ts'
 import type { Mail } from '../mail/mail.ts'
 import { splitCommands } from './command-lines.ts'
 import { commandRows, promiseAfter, UNDO_SECONDS } from './command-table.ts'
-import type { Context, Person, Ticket } from './context.ts'
+import type { Context, Person, Ticket, TicketId } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { ticketNotice } from './notice.ts'
@@ -129,10 +129,10 @@ export function planCommands(judgement: Judgement, mail: Mail, context: Context)
   }
 }
 
-function resultBase(person: Person, ticket: Ticket, mail: Mail, context: Context) {
+function resultBase(person: Person, mail: Mail, context: Context, ticketId: TicketId) {
   return {
     to: { kind: 'person' as const, personId: person.id },
-    ticketId: ticket.id,
+    ticketId,
     withheld: false,
     notBefore: context.now,
     language: DEFAULT_LANGUAGE,
@@ -157,7 +157,7 @@ function resultLetter(judgement: Judgement, ticket: Ticket, mail: Mail, context:
     text: isRefused ? answerText(judgement, mail).slice(0, MAX_SHOWN_CHARACTERS) : '',
     help: wantsHelp ? helpRows(context) : [],
   }
-  return { ...resultBase(agentOf(judgement), ticket, mail, context), model }
+  return { ...resultBase(agentOf(judgement), mail, context, ticket.id), model }
 }
 
 function stateOf(ticket: Ticket): CommandResultModel['state'] {
@@ -200,9 +200,36 @@ export function planHeldAnswer(judgement: Judgement, mail: Mail, context: Contex
         : maskSecrets(mail.newText.trim(), judgement.reading.secrets).slice(0, MAX_SHOWN_CHARACTERS),
     help: [],
   }
-  if (ticket !== null) return { changes, letters: [{ ...resultBase(person, ticket, mail, context), model }] }
+  if (ticket !== null)
+    return { changes, letters: [{ ...resultBase(person, mail, context, ticket.id), model }] }
   const tell: Change = { kind: 'tell-agent', personId: person.id, model, inReplyTo: mail.messageId }
   return { changes: [...changes, tell], letters: [] }
+}
+
+/** Tells an agent the number of the ticket, or the reference of the draft, that they opened for a caller. */
+export function openedLetter(judgement: Judgement, agent: Person, mail: Mail, context: Context): LetterOrder {
+  const isDraft = judgement.verdict.kind === 'incomplete'
+  const about = judgement.author?.person.address ?? ''
+  const model: CommandResultModel = {
+    kind: 'done',
+    rows: [{ code: isDraft ? 'opened-draft' : 'opened', about }],
+    state: null,
+    undo: 'none',
+    text: '',
+    help: [],
+  }
+  const { ticketId } = context.fresh
+  return { ...resultBase(agent, mail, context, ticketId), model }
+}
+
+/** Whose mail it is, nobody knows: the agent whose address it bears is told that it came, once a day, and nothing of it. */
+export function planUnprovenAgent(person: Person, context: Context): Effects {
+  const changes: Change[] = [eventChange(null, 'held', 'agent-unproven')]
+  if (context.desk?.warnedToday === true) return { changes, letters: [] }
+  const rows = [{ code: 'agent-unproven', about: person.address }]
+  const model: CommandResultModel = { kind: 'held', rows, state: null, undo: 'none', text: '', help: [] }
+  changes.push({ kind: 'tell-agent', personId: person.id, model, inReplyTo: null })
+  return { changes, letters: [] }
 }
 
 /** Effects of asking for the next ticket: the head of the queue, or word that nobody waits. */

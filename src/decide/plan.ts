@@ -7,7 +7,14 @@ import { assertNever } from './assert-never.ts'
 import type { Context } from './context.ts'
 import type { Effects } from './effects.ts'
 import type { Judgement } from './judgement.ts'
-import { planAgentReply, planCommands, planHeldAnswer, planNext } from './plan-agent.ts'
+import {
+  openedLetter,
+  planAgentReply,
+  planCommands,
+  planHeldAnswer,
+  planNext,
+  planUnprovenAgent,
+} from './plan-agent.ts'
 import { planAgentForward, planAnswerForWhom, planAskAgent } from './plan-agent-forward.ts'
 import { planAutomatic, planBounce, planRecord } from './plan-machine.ts'
 import { addressChanges } from './plan-parts.ts'
@@ -23,6 +30,14 @@ export function plan(judgement: Judgement, mail: Mail | Unreadable, context: Con
   return { changes: [...addressChanges(judgement, mail), ...changes], letters }
 }
 
+/** An agent who opened a ticket for a caller is told its number. */
+function withResult(judgement: Judgement, effects: Effects, mail: Mail, context: Context): Effects {
+  const { sender } = context
+  if (!judgement.circumstances.includes('opened-for-caller') || sender.kind !== 'agent') return effects
+  const result = openedLetter(judgement, sender.person, mail, context)
+  return { ...effects, letters: [...effects.letters, result] }
+}
+
 /** Held mail is recorded; an agent whose own mail waits is told. */
 function planHeld(
   judgement: Judgement,
@@ -31,6 +46,8 @@ function planHeld(
   context: Context,
 ): Effects {
   if (verdict.reason === 'agent-for-whom') return planAskAgent(mail, context)
+  if (verdict.reason === 'agent-unproven' && context.sender.kind === 'agent')
+    return planUnprovenAgent(context.sender.person, context)
   return judgement.author?.kind === 'agent'
     ? planHeldAnswer(judgement, mail, context)
     : planRecord(verdict, mail)
@@ -42,11 +59,11 @@ function planMail(judgement: Judgement, mail: Mail, context: Context): Effects {
     case 'new-ticket':
       return judgement.circumstances.includes('agent-forward')
         ? planAgentForward(judgement, mail, context)
-        : planOpenTicket(judgement, mail, context)
+        : withResult(judgement, planOpenTicket(judgement, mail, context), mail, context)
     case 'completes-draft':
       return planOpenTicket(judgement, mail, context)
     case 'incomplete':
-      return planIncomplete(judgement, mail, context)
+      return withResult(judgement, planIncomplete(judgement, mail, context), mail, context)
     case 'reply':
       return planReply(judgement, verdict, mail, context)
     case 'agent-reply':

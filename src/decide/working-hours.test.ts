@@ -1,5 +1,5 @@
 /** Working hours, also where the clock of the zone jumps. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { WorkingHours } from '../intake/policy.ts'
 import { addWorkingMs, workingMs } from './working-hours.ts'

@@ -26,6 +26,8 @@ export type HeadView = {
   readonly tag: string
   readonly stem: string
   readonly recipient: string | null
+  /** Six digits by which a caller is matched to the ticket; null where there are none. */
+  readonly phoneCode: string | null
   readonly replyAddress: string
   readonly zone: string
 }
@@ -47,6 +49,7 @@ export function headView(head: LetterHead, brand: BrandLook, language: string): 
     reference: head.reference ?? '',
     tag: head.reference === null ? '' : `[${head.reference}]`,
     stem: cutText(head.subjectStem.trim(), MAX_STEM_CHARACTERS),
+    phoneCode: head.phoneCode ?? null,
     recipient: head.recipientName === null ? null : cutText(head.recipientName, MAX_NAME_CHARACTERS),
     replyAddress: head.replyAddress,
     zone: knownTimeZone(head.timeZone),

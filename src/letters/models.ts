@@ -265,6 +265,8 @@ export type LetterHead = {
   readonly reference: string | null
   readonly subjectStem: string
   readonly recipientName: string | null
+  /** Six digits by which a caller is matched to the ticket. */
+  readonly phoneCode?: string | null
   /** Signed address to answer to. */
   readonly replyAddress: string
   /**

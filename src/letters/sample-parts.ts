@@ -103,6 +103,7 @@ export function sampleItems({
 export const HEAD: LetterHead = {
   reference: 'TG-1042',
   subjectStem: 'Anna cannot send mail',
+  phoneCode: '417093',
   recipientName: 'Fenella Brandt',
   replyAddress: 'support+r7k2m9x4t0q8v3c6h1@desk.example',
   timeZone: 'Europe/Berlin',

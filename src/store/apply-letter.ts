@@ -30,6 +30,7 @@ type TicketHead = {
   readonly queue: string
   readonly subject_stem: string
   readonly root_message_id: string | null
+  readonly phone_code: string | null
 }
 
 /** An agent's role is the name of the queue that they serve; leads serve all. */
@@ -43,7 +44,7 @@ const HISTORY_POSTS = 20
 export async function writeLetter(order: LetterOrder, at: ApplyCase): Promise<void> {
   const ticket = await at.tx
     .selectFrom('ticket')
-    .select(['id', 'number', 'queue', 'subject_stem', 'root_message_id'])
+    .select(['id', 'number', 'queue', 'subject_stem', 'root_message_id', 'phone_code'])
     .where('id', '=', order.ticketId)
     .executeTakeFirstOrThrow()
   const filled = await filledIn(order, at)
@@ -247,6 +248,7 @@ async function writeRow({ order, ticket, to, at }: Row): Promise<void> {
     reference: `TG-${ticket.number}`,
     subjectStem: ticket.subject_stem,
     recipientName: to.name,
+    phoneCode: ticket.phone_code,
     replyAddress: replyTo,
     isPersonal: to.personId !== null,
     timeZone: to.timeZone ?? 'UTC',

@@ -3,6 +3,7 @@
  * Fails: faults of the database are thrown; so is a change that names no row.
  */
 
+import { createHash } from 'node:crypto'
 import { assertNever } from '../decide/assert-never.ts'
 import type { SecretId } from '../decide/context.ts'
 import type { Change } from '../decide/effects.ts'
@@ -77,11 +78,18 @@ async function createTicket(change: Of<'create-ticket'>, at: ApplyCase): Promise
       created_at: change.createdAt.getTime(),
       opened_at: change.state === 'open' ? now.getTime() : null,
       queued_at: change.state === 'open' ? now.getTime() : null,
+      phone_code: phoneCodeOf(change.ticketId),
       expires_at: change.expiresAt?.getTime() ?? null,
       remind_at: halfway(now, change.expiresAt),
       last_activity_at: now.getTime(),
     })
     .execute()
+}
+
+/** Six digits for a caller; two tickets may share them, and then both are found. */
+function phoneCodeOf(ticketId: string): string {
+  const word = createHash('sha256').update(`phone|${ticketId}`).digest().readUInt32BE()
+  return String(word % 1_000_000).padStart(6, '0')
 }
 
 async function updateTicket(change: Of<'update-ticket'>, { tx, now }: ApplyCase): Promise<void> {

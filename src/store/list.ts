@@ -2,10 +2,11 @@
  * Lists and single views for the command line, shaped as its JSON prints them. Newest first; values are masked.
  * Fails: faults of the database are thrown.
  */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { StoredField } from '../decide/context.ts'
 import { MASK } from '../intake/mask.ts'
 import { jsonList } from './inbox.ts'
+import { personById } from './load-people.ts'
 import { jsonObject, promisesOf } from './load-ticket.ts'
 import type { Database, InboxRow, OutboxRow, TicketRow } from './schema.ts'
 
@@ -93,6 +94,9 @@ export type TicketLine = {
   readonly subject: string
   readonly requester: string
   readonly partner: string | null
+  /** The agent who took it. */
+  readonly assignee: string | null
+  readonly phoneCode: string | null
   readonly missing: readonly string[]
   readonly fields: Readonly<Record<string, string>>
   readonly promises: readonly {
@@ -107,6 +111,48 @@ export type TicketLine = {
 export async function listTickets(db: Kysely<Database>, ask: ListAsk): Promise<readonly TicketLine[]> {
   let query = db.selectFrom('ticket').selectAll().orderBy('number', 'desc').limit(ask.limit)
   if (ask.state !== null) query = query.where('state', '=', ask.state)
+  const rows = await query.execute()
+  return Promise.all(rows.map((row) => ticketLine(db, row)))
+}
+
+/** Somebody who calls hears of the newest first. */
+const MAX_FOUND = 20
+
+/**
+ * Finds tickets for a caller: by phone code, number, domain, address, or words of subject and details, newest first.
+ * Every word must be somewhere.
+ */
+export async function searchTickets(
+  db: Kysely<Database>,
+  words: readonly string[],
+): Promise<readonly TicketLine[]> {
+  let query = db.selectFrom('ticket').selectAll('ticket').orderBy('ticket.number', 'desc').limit(MAX_FOUND)
+  for (const word of words) {
+    const like = `%${word.toLowerCase().replace(/[%_\\]/g, (sign) => `\\${sign}`)}%`
+    const number = Number(/^(?:TG-)?(\d{1,9})$/i.exec(word)?.[1] ?? -1)
+    query = query.where((where) =>
+      where.or([
+        where('ticket.phone_code', '=', word),
+        where('ticket.number', '=', number),
+        sql<boolean>`lower(ticket.subject_stem) like ${like} escape '\\'`,
+        sql<boolean>`lower(ticket.fields) like ${like} escape '\\'`,
+        where.exists(
+          where
+            .selectFrom('participant')
+            .select('participant.ticket_id')
+            .whereRef('participant.ticket_id', '=', 'ticket.id')
+            .where(sql<boolean>`lower(participant.address) like ${like} escape '\\'`),
+        ),
+        where.exists(
+          where
+            .selectFrom('partner')
+            .select('partner.id')
+            .whereRef('partner.id', '=', 'ticket.partner_id')
+            .where(sql<boolean>`lower(partner.name) like ${like} escape '\\'`),
+        ),
+      ]),
+    )
+  }
   const rows = await query.execute()
   return Promise.all(rows.map((row) => ticketLine(db, row)))
 }
@@ -141,6 +187,8 @@ async function ticketLine(db: Kysely<Database>, row: TicketRow): Promise<TicketL
     subject: row.subject_stem,
     requester: requester?.address ?? '',
     partner: partner?.name ?? null,
+    assignee: await nameOf(db, row.assignee_id),
+    phoneCode: row.phone_code,
     missing: jsonList(row.missing),
     fields: maskedFields(row.fields),
     promises: (await promisesOf(db, row.id)).map((promise) => ({
@@ -150,6 +198,11 @@ async function ticketLine(db: Kysely<Database>, row: TicketRow): Promise<TicketL
       dueAt: promise.dueAt.toISOString(),
     })),
   }
+}
+
+async function nameOf(db: Kysely<Database>, personId: string | null): Promise<string | null> {
+  const person = personId === null ? null : await personById(db, personId)
+  return person === null ? null : (person.name ?? person.address)
 }
 
 function maskedFields(text: string): Readonly<Record<string, string>> {

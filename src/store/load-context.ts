@@ -88,7 +88,8 @@ export async function loadContext(
   const bounced = await loadBounced(tx, keys.thread, keys.now)
   const found = await loadThread(tx, keys.thread, bounced)
   const thread = sender.kind === 'agent' ? found : await followReplaced(tx, found)
-  const asides = await loadAsides(tx, keys, { sender, thread })
+  const isCall = rest.ownAddresses.some(({ kind }) => kind === 'open')
+  const asides = await loadAsides(tx, keys, { sender, thread, isCall })
   const partner =
     sender.kind === 'partner'
       ? sender.partner
@@ -149,6 +150,7 @@ async function deskFactsFor(
     tx,
     {
       agentId: of.sender.person.id,
+      agentAddress: of.sender.person.address,
       messageIds: keys.thread.messageIds,
       otherNumber: commands.otherNumber,
       namedAddress: commands.namedAddress,
@@ -173,7 +175,11 @@ type Asides = Pick<Context, 'namedPeople' | 'waitingDrafts' | 'forwarder' | 'onB
 async function loadAsides(
   tx: Kysely<Database>,
   { asides, thread: threadKeys, inboxId }: ContextKeys,
-  { sender, thread }: { readonly sender: Sender; readonly thread: Thread | null },
+  {
+    sender,
+    thread,
+    isCall,
+  }: { readonly sender: Sender; readonly thread: Thread | null; readonly isCall: boolean },
 ): Promise<Asides> {
   const none: Asides = { namedPeople: [], waitingDrafts: [], forwarder: null, onBehalf: null, question: null }
   switch (sender.kind) {
@@ -192,12 +198,16 @@ async function loadAsides(
       return {
         ...none,
         question: await questionOf(tx, sender.person.id, { messageIds, firstLineNames }),
-        onBehalf: await onBehalfOf(tx, inboxId, forwardAuthors),
+        onBehalf: await onBehalfOf(tx, inboxId, isCall ? listOf(firstLineNames) : forwardAuthors),
       }
     }
     default:
       return assertNever(sender)
   }
+}
+
+function listOf(name: string | null): readonly string[] {
+  return name === null ? [] : [name]
 }
 
 /** Whoever still answers a draft that another ticket stands in for means that ticket. */

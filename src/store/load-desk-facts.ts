@@ -15,6 +15,7 @@ import type { Database } from './schema.ts'
 
 export type DeskKeys = {
   readonly agentId: PersonId
+  readonly agentAddress: string
   readonly messageIds: readonly string[]
   /** The ticket number that `#merge` names. */
   readonly otherNumber: number | null
@@ -26,6 +27,7 @@ export type DeskKeys = {
 
 /** After this only what can be told apart is undone: by commands of its own. */
 const UNDO_MS = 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 const MAX_AGENTS = 500
 const MAX_PASSED = 20
 
@@ -45,6 +47,7 @@ export async function loadDeskFacts(
     heldAnswer: await heldAnswer(tx, keys),
     lastCommand: ticket === null ? null : await lastCommand(tx, ticket, at.now),
     named: keys.namedAddress === null ? null : await loadSender(tx, keys.namedAddress),
+    warnedToday: await warnedToday(tx, keys.agentAddress, at.now),
   }
 }
 
@@ -175,6 +178,19 @@ async function answeredSince(
   if (answer === undefined) return null
   const person = answer.person_id === null ? null : await personById(tx, answer.person_id)
   return person?.name ?? answer.author ?? ''
+}
+
+async function warnedToday(tx: Kysely<Database>, address: string, now: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('to_address', '=', address)
+    .where('created_at', '>', now.getTime() - DAY_MS)
+    .where('letter', '=', 'command-result')
+    .where('ticket_id', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function heldAnswer(tx: Kysely<Database>, { messageIds, agentId }: DeskKeys): Promise<InboxId | null> {

@@ -127,6 +127,8 @@ onEachDatabase((test) => {
       id: ids.ticket,
       number: 'TG-1001',
       state: 'draft',
+      assignee: null,
+      phoneCode: expect.stringMatching(/^\d{6}$/),
       queue: 'support',
       subject: 'Journal mailbox',
       requester: 'fenella@otterbrook-it.example',
