@@ -9,6 +9,7 @@ import { planPromiseCheck } from './decide/plan-promise.ts'
 import type { Desk } from './desk.ts'
 import type { Log } from './log.ts'
 import { writeHeldDigest } from './store/digest.ts'
+import { writeDraftDigest } from './store/draft-digest.ts'
 import { workDueDrafts } from './store/due-drafts.ts'
 import { workDuePromises } from './store/due-promises.ts'
 
@@ -66,6 +67,14 @@ const TASKS: readonly Task[] = [
         plan: (due) => planPromiseCheck({ ...due, now, policy }),
         onFault,
       })
+    },
+  },
+  {
+    name: 'waiting drafts',
+    says: 'told the desk of drafts',
+    run: (desk) => {
+      const { language } = desk.config.letters
+      return writeDraftDigest(desk.store, { ...desk.applyDeps, language }, desk.clock())
     },
   },
   {

@@ -75,19 +75,23 @@ export function buildPolicy(
   return { version, ...content }
 }
 
-/** The sentences of the checklist, those that letters share, hints and examples. */
+/** Parts of the words whose letters show a partner what was read of their case. */
+const CASE_LETTERS = ['common', 'checklist', 'acknowledgement', 'draft-reminder', 'draft-expired'] as const
+
+/** The sentences of letters that repeat a case, hints and examples. */
 function letterSentences(letters: unknown, language: string, rows: readonly FieldRow[]): string[] {
   const texts = (node: unknown): string[] => {
     if (typeof node === 'string') return [node]
     return isMap(node) ? Object.values(node).flatMap(texts) : []
   }
-  const { common, checklist } = isMap(letters) ? letters : {}
+  const parts = isMap(letters) ? letters : {}
+  const { common } = parts
   const opener = isMap(common) ? texts(common['example']).join('') : ''
   const hints = rows.flatMap(({ words: { [language]: words } }) =>
     // An example may be somebody's true answer; only after its word it is our own.
     words === undefined ? [] : [words.hint, ...(opener === '' ? [] : [`${opener} ${words.example}`])],
   )
-  return [...texts(common), ...texts(checklist), ...hints].map((text) => text.trim())
+  return [...CASE_LETTERS.flatMap((name) => texts(parts[name])), ...hints].map((text) => text.trim())
 }
 
 function isMap(node: unknown): node is Record<string, unknown> {

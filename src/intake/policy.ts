@@ -139,7 +139,7 @@ export type Policy = {
   readonly version: string
   readonly fields: readonly FieldRow[]
   readonly reading: Readonly<Record<string, ReadingWords>>
-  /** What our checklist says, in every language: never a sender's words, even without quote marks. */
+  /** What our letters say of a case, in every language: never a sender's words, even without quote marks. */
   readonly letterSentences: readonly string[]
   readonly queues: readonly Queue[]
   /** Name of the queue that new tickets enter. */

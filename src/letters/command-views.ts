@@ -6,6 +6,7 @@
 import type { HeadView } from './head-view.ts'
 import type {
   CommandResultModel,
+  DraftDigestModel,
   FinishedModel,
   ForwardedModel,
   LetterHead,
@@ -40,6 +41,27 @@ export type CommandResultView = {
 export type FinishedView = FinishedModel
 export type ForwardedView = ForwardedModel
 export type PromiseWarningView = PromiseWarningModel
+
+export type DraftDigestView = {
+  readonly rows: readonly {
+    readonly reference: string
+    readonly partner: string
+    readonly missing: string
+    readonly since: Date
+    readonly checklists: number
+  }[]
+  readonly rowCount: number
+  readonly more: number
+}
+
+/** Makes what the digest of drafts shows; fields by their plain names, since it is about many partners at once. */
+export function draftDigestView({ rows, total }: DraftDigestModel): DraftDigestView {
+  return {
+    rows: rows.map((row) => ({ ...row, missing: row.missing.join(', ').replaceAll('_', ' ') })),
+    rowCount: total,
+    more: Math.max(0, total - rows.length),
+  }
+}
 
 /** Makes what a command's result shows. */
 export function commandResultView(

@@ -1,5 +1,5 @@
 /** What is found at start: broken templates and words, and the operator's own folder. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -311,4 +311,15 @@ test('the preview writes every letter in every language, and a page that shows t
     }
   }
   expect(readFileSync(join(folder, 'index.html'), 'utf8')).toContain('checklist.first-round.en.html')
+})
+
+test('no shipped word is cut off where YAML sees a comment', () => {
+  const files = readdirSync(join(SHIPPED, 'words'))
+  const cut = files.flatMap((file) =>
+    readFileSync(join(SHIPPED, 'words', file), 'utf8')
+      .split('\n')
+      .filter((line) => /^\s+[\w'-]+: [^'"[{].* #/.test(line)),
+  )
+  expect(files.length).toBeGreaterThan(5)
+  expect(cut).toEqual([])
 })

@@ -233,6 +233,20 @@ export type HeldDigestModel = {
   readonly unseen: readonly { readonly ticket: string; readonly subject: string; readonly address: string }[]
 }
 
+/** To the desk once a day: drafts that wait for their partner. */
+export type DraftDigestModel = {
+  readonly rows: readonly {
+    readonly reference: string
+    readonly partner: string
+    /** Names of fields. */
+    readonly missing: readonly string[]
+    readonly since: Date
+    readonly checklists: number
+  }[]
+  /** All that wait: a long list is cut. */
+  readonly total: number
+}
+
 /** To the operator: the breaker keeps letters back. */
 export type LettersStoppedModel = { readonly perHour: number; readonly waiting: number }
 
@@ -243,6 +257,7 @@ export type Models = {
   readonly 'agent-answer': AgentAnswerModel
   readonly 'held-digest': HeldDigestModel
   readonly 'letters-stopped': LettersStoppedModel
+  readonly 'draft-digest': DraftDigestModel
   readonly 'draft-reminder': DraftReminderModel
   readonly 'draft-expired': DraftExpiredModel
   readonly reopened: ReopenedModel

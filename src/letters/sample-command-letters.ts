@@ -80,6 +80,26 @@ const WARNING: PromiseWarningModel = {
   customer: 'baeckerei-sommer.example',
 }
 
+/** Makes the samples of one letter. */
+export function draftDigests(): readonly Sample<'draft-digest'>[] {
+  const row = {
+    reference: 'TG-1042',
+    partner: 'Nordwind IT',
+    missing: ['credentials', 'steps_taken'],
+    since: PROMISE.dueAt,
+    checklists: 2,
+  }
+  const head = { ...BARE_HEAD, reference: null }
+  return [
+    { title: 'one', model: { rows: [row], total: 1 }, head },
+    {
+      title: 'cut',
+      model: { rows: [row, { ...row, reference: 'TG-1043', checklists: 1 }], total: 60 },
+      head,
+    },
+  ]
+}
+
 /** Makes the samples of warnings and of broken promises. */
 export function promiseWarnings(): readonly {
   title: string

@@ -5,7 +5,7 @@
  */
 import type { FieldText, LetterName } from './models.ts'
 import { drafts, expired, leavings, reopenings, statuses } from './sample-case-letters.ts'
-import { finished, forwarded, promiseWarnings, results } from './sample-command-letters.ts'
+import { draftDigests, finished, forwarded, promiseWarnings, results } from './sample-command-letters.ts'
 import { digests, notices, questions, stops } from './sample-desk-letters.ts'
 import { acknowledgements, answers, checklists } from './sample-partner-letters.ts'
 import type { Sample } from './sample-parts.ts'
@@ -19,6 +19,7 @@ const SAMPLES: SampleMakers = {
   'agent-answer': answers,
   'held-digest': digests,
   'letters-stopped': stops,
+  'draft-digest': draftDigests,
   'draft-reminder': drafts,
   'draft-expired': expired,
   reopened: reopenings,

@@ -19,6 +19,8 @@ import {
 import {
   type CommandResultView,
   commandResultView,
+  type DraftDigestView,
+  draftDigestView,
   type FinishedView,
   type ForwardedView,
   type PromiseWarningView,
@@ -42,6 +44,7 @@ type OwnViews = {
   readonly 'agent-answer': AgentAnswerView
   readonly 'held-digest': HeldDigestView
   readonly 'letters-stopped': LettersStoppedModel
+  readonly 'draft-digest': DraftDigestView
   readonly 'draft-reminder': DraftReminderView
   readonly 'draft-expired': DraftExpiredView
   readonly reopened: ReopenedView
@@ -67,6 +70,7 @@ const VIEW_MAKERS: ViewMakers = {
   'agent-answer': agentAnswerView,
   'held-digest': heldDigestView,
   'letters-stopped': (model) => model,
+  'draft-digest': draftDigestView,
   'draft-reminder': draftReminderView,
   'draft-expired': draftExpiredView,
   reopened: reopenedView,
@@ -88,6 +92,7 @@ export const LETTER_NAMES: readonly LetterName[] = [
   'agent-answer',
   'held-digest',
   'letters-stopped',
+  'draft-digest',
   'draft-reminder',
   'draft-expired',
   'reopened',

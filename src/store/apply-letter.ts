@@ -95,7 +95,7 @@ async function addressees(
   at: ApplyCase,
 ): Promise<readonly Addressee[]> {
   const { to } = order
-  if (to.kind === 'queue') return desk(to.queue, at)
+  if (to.kind === 'queue') return queuePeople(to.queue, at)
   if (to.kind === 'leads') return agentsWith([LEAD], at)
   const persons = to.kind === 'person' ? [to.personId] : await participants(order.ticketId, to.except, at)
   const found: Addressee[] = []
@@ -164,7 +164,7 @@ async function operator({ tx, deps }: ApplyCase): Promise<Addressee> {
 }
 
 /** Whom a queue notifies, each address once; nobody when it has no agents. */
-async function desk(queue: string, at: ApplyCase): Promise<readonly Addressee[]> {
+export async function queuePeople(queue: string, at: ApplyCase): Promise<readonly Addressee[]> {
   const found: Addressee[] = []
   for (const word of at.deps.queueNotify(queue)) {
     if (word !== 'agents') {

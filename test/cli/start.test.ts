@@ -212,7 +212,7 @@ describe('places', () => {
 
 test('migrate says what it did, then that there is nothing to do.', async () => {
   const place = open()
-  expect(await place.ok(['migrate'])).toBe('applied 0001-first\napplied 0002-desk\n')
+  expect(await place.ok(['migrate'])).toBe('applied 0001-first, 0002-desk\n')
   expect(await place.ok(['migrate'])).toBe('nothing to do: the schema is up to date\n')
-  expect(await place.ok(['migrate', '--status'])).toBe('schema 1 of 1\n')
+  expect(await place.ok(['migrate', '--status'])).toBe('schema 2 of 2\n')
 })

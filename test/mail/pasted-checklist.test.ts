@@ -22,6 +22,13 @@ const pasted = letters.languages.flatMap((language) =>
   })),
 )
 
+const acknowledged = letters.languages.flatMap((language) =>
+  samplesOf('acknowledgement', letters.fieldTexts(language)).map(({ title, model, head }) => ({
+    label: `${language} ${title}`,
+    letter: letters.render('acknowledgement', model, { ...head, language }),
+  })),
+)
+
 async function missingOf(type: 'plain' | 'html', body: string): Promise<readonly string[]> {
   const content = [
     'From: Rhea Marsh <rhea@quillpoint.example>',
@@ -63,4 +70,9 @@ test.each(pasted)('A pasted checklist that was filled in is read ($label).', asy
   expect(text).not.toBe(letter.text)
   const missing = await missingOf('plain', text)
   expect(missing.filter((name) => model.missing.includes(name))).toEqual([])
+})
+
+test.each(acknowledged)('A pasted acknowledgement gives no password ($label).', async ({ letter }) => {
+  expect(await missingOf('plain', letter.text)).toContain('credentials')
+  expect(await missingOf('html', letter.html)).toContain('credentials')
 })
