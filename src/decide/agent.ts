@@ -4,12 +4,13 @@
  * whatever else could be meant for the partner waits, and its agent is told why.
  * Fails: never. Source: docs/architecture.md (agents work by mail).
  */
+import { maskSecrets } from '../intake/mask.ts'
 import { readSubmission } from '../intake/read.ts'
 import type { Reading } from '../intake/reading.ts'
 import type { Mail } from '../mail/mail.ts'
 import { normaliseAddress } from '../mail/mailbox.ts'
 import { decideForward, decideOpen } from './agent-forward.ts'
-import { splitCommands, type WrittenLines } from './command-lines.ts'
+import { type CommandLine, splitCommands, type WrittenLines } from './command-lines.ts'
 import type { Thread, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
 import { type Author, type Case, held, type Judgement, judged } from './judgement.ts'
@@ -68,8 +69,19 @@ type OnTicket = {
   readonly written: WrittenLines
 }
 
+/** A reason may hold a password, and is kept and told in clear. */
+function masked(written: WrittenLines, { secrets }: Reading): WrittenLines {
+  const mask = (line: CommandLine): CommandLine => ({
+    ...line,
+    rest: maskSecrets(line.rest, secrets),
+    line: maskSecrets(line.line, secrets),
+  })
+  return { ...written, commands: written.commands.map(mask) }
+}
+
 function decideOnTicket(at: Case, of: OnTicket): Judgement {
-  const { author, thread, reading, written } = of
+  const { author, thread, reading } = of
+  const written = masked(of.written, reading)
   const { ticket } = thread
   const isNote = hasNoteAddress(at)
   const more = { author, ticket, reading }

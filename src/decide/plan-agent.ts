@@ -12,7 +12,6 @@ import type { Context, Person, Ticket, TicketId } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { ticketNotice } from './notice.ts'
-import type { Orders } from './orders.ts'
 import {
   circumstanceEvents,
   DEFAULT_LANGUAGE,
@@ -74,13 +73,15 @@ export function planAgentReply(
   const person = agentOf(judgement)
   const isNote = verdict.as === 'note'
   const changes: Change[] = [
-    ...(verdict.as === 'answered-directly' ? [] : [logChange(ticket, person, orders)]),
+    ...(verdict.as === 'answered-directly' ? [] : [logChange(ticket, person, orders?.words ?? '')]),
     postChange(judgement, mail, ticket.id, isNote ? 'note' : 'agent-answer'),
     ...rememberChanges(mail, ticket.id, context),
     ...circumstanceEvents(judgement, ticket.id, context),
     ...joinChanges(ticket, person),
   ]
-  const result = orders === null ? [] : [resultLetter(judgement, ticket, mail, context)]
+  const leavesFiles = verdict.as === 'answer' && filesOf(mail) > 0
+  const tells = orders !== null || leavesFiles
+  const result = tells ? [resultLetter(judgement, ticket, mail, context)] : []
   const ordered = orders?.kind === 'done' ? orders.work : { changes: [], letters: [] }
   if (isNote) return { changes: [...changes, ...ordered.changes], letters: [...ordered.letters, ...result] }
   const at = clockStart(context)
@@ -102,8 +103,8 @@ export function planAgentReply(
   return { changes, letters: [...letters, ticketNotice(ticket, context, about)] }
 }
 
-function logChange(ticket: Ticket, person: Person, orders: Orders | null): Change {
-  return { kind: 'log-command', ticketId: ticket.id, personId: person.id, words: orders?.words ?? '' }
+function logChange(ticket: Ticket, person: Person, words: string): Change {
+  return { kind: 'log-command', ticketId: ticket.id, personId: person.id, words }
 }
 
 function joinChanges(ticket: Ticket, { id: personId, address }: Person): readonly Change[] {
@@ -122,7 +123,7 @@ export function planCommands(judgement: Judgement, mail: Mail, context: Context)
     return { changes: [...remember, eventChange(ticket.id, 'command-refused', detail)], letters: [result] }
   }
   // What `#undo` and `#send` do is no step to go back to.
-  const log = orders.undo === 'yes' ? [logChange(ticket, agentOf(judgement), orders)] : []
+  const log = orders.undo === 'yes' ? [logChange(ticket, agentOf(judgement), orders.words)] : []
   return {
     changes: [...log, ...remember, eventChange(ticket.id, 'command', orders.words), ...orders.work.changes],
     letters: [...orders.work.letters, result],
@@ -142,18 +143,27 @@ function resultBase(person: Person, mail: Mail, context: Context, ticketId: Tick
   }
 }
 
+/** Files that the agent attached on purpose; pictures of a signature are none. */
+function filesOf(mail: Mail): number {
+  return mail.attachments.filter(({ inline }) => !inline).length
+}
+
 /** Tells the agent what was done, or what is wrong. */
 function resultLetter(judgement: Judgement, ticket: Ticket, mail: Mail, context: Context): LetterOrder {
   const { orders } = judgement
   const isRefused = orders?.kind === 'refused'
-  const rows = orders === null ? [] : orders.kind === 'refused' ? orders.problems : orders.work.rows
+  const did = orders === null ? [] : orders.kind === 'refused' ? orders.problems : orders.work.rows
+  const isAnswer = judgement.verdict.kind === 'agent-reply' && judgement.verdict.as === 'answer'
+  const files = isAnswer ? filesOf(mail) : 0
+  // An answer that speaks of a file should not go without it unseen.
+  const rows = files === 0 ? did : [...did, { code: 'files-stay', about: String(files) }]
   const after = orders?.kind === 'done' ? orders.work.ticket : ticket
   const wantsHelp = rows.some(({ code }) => code === 'help' || code.startsWith('unknown'))
   const model: CommandResultModel = {
     kind: isRefused ? 'refused' : 'done',
     rows,
     state: stateOf(after),
-    undo: orders?.kind === 'done' ? orders.undo : 'none',
+    undo: orders?.kind === 'done' ? orders.undo : files > 0 ? 'yes' : 'none',
     text: isRefused ? answerText(judgement, mail).slice(0, MAX_SHOWN_CHARACTERS) : '',
     help: wantsHelp ? helpRows(context) : [],
   }
@@ -261,7 +271,7 @@ export function planNext(judgement: Judgement, mail: Mail, context: Context): Ef
   })
   return {
     changes: [
-      logChange(ticket, person, null),
+      logChange(ticket, person, '+next'),
       { kind: 'update-ticket', ticketId: ticket.id, assigneeId: person.id },
       eventChange(ticket.id, 'assigned', person.name ?? person.address),
       ...passed,
