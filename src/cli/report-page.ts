@@ -1,6 +1,5 @@
 /** The report as one page of HTML that needs nothing else. Fails: never; names of partners are escaped. */
-import { bar, barList, legend, text } from '../rehearse/html-parts.ts'
-import { REPORT_STYLE } from '../rehearse/report-style.ts'
+import { bar, barList, legend, pageHead, text } from '../rehearse/html-parts.ts'
 import type { Report, Sums } from './report-sums.ts'
 
 const MAX_PARTNERS = 200
@@ -8,18 +7,7 @@ const MAX_PARTNERS = 200
 /** Writes the page; `span` is shown as it stands. */
 export function reportPage(report: Report, span: string): string {
   const { all } = report
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>Promises and tickets, ${text(span)}</title>
-<style>${REPORT_STYLE}</style>
-</head>
+  return `${pageHead(`Promises and tickets, ${span}`)}
 <body><main>
 <h1>Promises and tickets</h1>
 <p class="lead">${text(span)}</p>

@@ -7,11 +7,12 @@ import { maskSecrets } from '../intake/mask.ts'
 import type { CommandResultModel } from '../letters/models.ts'
 import type { Mail } from '../mail/mail.ts'
 import { splitCommands } from './command-lines.ts'
-import { commandRows, promiseAfter, UNDO_SECONDS } from './command-table.ts'
+import { commandRows, promiseAfter } from './command-table.ts'
 import type { Context, Person, Ticket, TicketId } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { ticketNotice } from './notice.ts'
+import { UNDO_SECONDS } from './order-steps.ts'
 import {
   circumstanceEvents,
   DEFAULT_LANGUAGE,

@@ -4,6 +4,8 @@
  * Fails: never. Everything that came from a mail goes through `text`.
  */
 
+import { REPORT_STYLE } from './report-style.ts'
+
 /** Escapes text for element content and quoted attributes; what could reorder or hide text is shown as `?`. */
 export function text(words: string): string {
   return words
@@ -13,6 +15,22 @@ export function text(words: string): string {
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;')
+}
+
+/** Begins a page that needs nothing else; its security policy forbids whatever it does not use. */
+export function pageHead(title: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<title>${text(title)}</title>
+<style>${REPORT_STYLE}</style>
+</head>`
 }
 
 /** `tone` names a colour of the style sheet. */

@@ -3,9 +3,8 @@
  * phone, in the dark and on paper. Its security policy forbids whatever it does not use.
  * Fails: never; all words of mails are escaped.
  */
-import { type BarRow, bar, barList, legend, type Tone, text } from './html-parts.ts'
+import { type BarRow, bar, barList, legend, pageHead, type Tone, text } from './html-parts.ts'
 import type { PartnerLine, Report, SetAside, Threads } from './report.ts'
-import { REPORT_STYLE } from './report-style.ts'
 import { count, day, mailsSentence, percent } from './report-words.ts'
 
 const THREAD_TONES: readonly (readonly [Tone, string])[] = [
@@ -29,18 +28,7 @@ const OUTCOME_TITLES: Readonly<Record<SetAside['outcome'], string>> = {
 export function reportPage(report: Report): string {
   const { threads } = report
   const title = `Rehearsal for ${report.brand}`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>${text(title)}</title>
-<style>${REPORT_STYLE}</style>
-</head>
+  return `${pageHead(title)}
 <body>
 <main>
 <header>

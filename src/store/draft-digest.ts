@@ -7,10 +7,9 @@ import type { Kysely } from 'kysely'
 import type { DraftDigestModel } from '../letters/models.ts'
 import { queuePeople } from './apply-letter.ts'
 import { jsonList } from './inbox.ts'
-import { insertLetter } from './insert-letter.ts'
 import { lockNames } from './lock-names.ts'
 import type { Store } from './open.ts'
-import type { OperatorLetterDeps } from './operator-letter.ts'
+import { type OperatorLetterDeps, writeToReader } from './operator-letter.ts'
 import type { Database } from './schema.ts'
 import { readSetting, writeSetting } from './setting.ts'
 
@@ -28,7 +27,9 @@ export async function writeDraftDigest(store: Store, deps: OperatorLetterDeps, n
     if (!(await isDue(tx, now))) return 0
     await writeSetting(tx, SENT_AT, String(now.getTime()))
     const model = await modelOf(tx, now)
-    if (model.total > 0) await writeToQueue(tx, model, { deps, now })
+    if (model.total === 0) return 0
+    for (const reader of await queuePeople(deps.firstQueue, { tx, inboxId: null, now, deps }))
+      await writeToReader(tx, { letter: 'draft-digest', model }, reader, { deps, now })
     return model.total
   })
 }
@@ -71,42 +72,5 @@ async function modelOf(tx: Kysely<Database>, now: Date): Promise<DraftDigestMode
       checklists: row.checklists_sent,
     })),
     total: Number(counted?.count ?? 0),
-  }
-}
-
-async function writeToQueue(
-  tx: Kysely<Database>,
-  model: DraftDigestModel,
-  { deps, now }: { readonly deps: OperatorLetterDeps; readonly now: Date },
-): Promise<void> {
-  const at = { tx, inboxId: null, now, deps }
-  const replyTo = deps.queueAddress(deps.firstQueue)
-  for (const to of await queuePeople(deps.firstQueue, at)) {
-    const words = deps.render('draft-digest', model, {
-      reference: null,
-      subjectStem: '',
-      recipientName: to.name,
-      replyAddress: replyTo,
-      timeZone: to.timeZone ?? 'UTC',
-      language: deps.language,
-      now,
-    })
-    const letter = {
-      letter: 'draft-digest',
-      ticketId: null,
-      inboxId: null,
-      personId: to.personId,
-      to: { name: to.name, address: to.address },
-      queue: deps.firstQueue,
-      replyTo,
-      inReplyTo: null,
-      references: [],
-      words,
-      autoSubmitted: 'auto-generated',
-      rated: false,
-      state: 'queued',
-      notBefore: now,
-    } as const
-    await insertLetter(tx, letter, { deps, now })
   }
 }

@@ -1,5 +1,6 @@
-/** A letter to the operator that no mail caused: a digest, word that letters were stopped. */
+/** Letters to the desk that no mail caused and that are about no ticket: digests, word that letters were stopped. */
 import type { Kysely } from 'kysely'
+import type { PersonId } from '../decide/context.ts'
 import type { LetterName, Models } from '../letters/models.ts'
 import type { ApplyDeps } from './apply-deps.ts'
 import { insertLetter } from './insert-letter.ts'
@@ -8,19 +9,39 @@ import type { Database } from './schema.ts'
 
 export type OperatorLetterDeps = ApplyDeps & { readonly language: string }
 
-/** Puts the letter into the outbox, from the first queue. */
+type DeskLetter<N extends LetterName> = { readonly letter: N; readonly model: Models[N] }
+type Reader = {
+  readonly personId: PersonId | null
+  readonly name: string | null
+  readonly address: string
+  readonly timeZone: string | null
+}
+type At = { readonly deps: OperatorLetterDeps; readonly now: Date }
+
+/** Puts the letter to the operator into the outbox, from the first queue. */
 export async function writeToOperator<N extends LetterName>(
   tx: Kysely<Database>,
-  { letter, model }: { readonly letter: N; readonly model: Models[N] },
-  { deps, now }: { readonly deps: OperatorLetterDeps; readonly now: Date },
+  letter: DeskLetter<N>,
+  at: At,
+): Promise<void> {
+  const address = await operatorAddress(tx, at.deps)
+  await writeToReader(tx, letter, { personId: null, name: null, address, timeZone: null }, at)
+}
+
+/** Puts the letter to one of the desk into the outbox, from the first queue. */
+export async function writeToReader<N extends LetterName>(
+  tx: Kysely<Database>,
+  { letter, model }: DeskLetter<N>,
+  to: Reader,
+  { deps, now }: At,
 ): Promise<void> {
   const replyTo = deps.queueAddress(deps.firstQueue)
   const words = deps.render(letter, model, {
     reference: null,
     subjectStem: '',
-    recipientName: null,
+    recipientName: to.name,
     replyAddress: replyTo,
-    timeZone: 'UTC',
+    timeZone: to.timeZone ?? 'UTC',
     language: deps.language,
     now,
   })
@@ -28,8 +49,8 @@ export async function writeToOperator<N extends LetterName>(
     letter,
     ticketId: null,
     inboxId: null,
-    personId: null,
-    to: { name: null, address: await operatorAddress(tx, deps) },
+    personId: to.personId,
+    to: { name: to.name, address: to.address },
     queue: deps.firstQueue,
     replyTo,
     inReplyTo: null,

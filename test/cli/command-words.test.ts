@@ -29,9 +29,14 @@ test('Every command has a line of help, and the documentation names it.', () => 
 })
 
 test('Every result that the desk can tell has words.', () => {
-  const sources = ['command-table', 'run-commands', 'plan-agent'].map((file) =>
-    readFileSync(join(ROOT, `src/decide/${file}.ts`), 'utf8'),
-  )
+  const sources = [
+    'order-turns',
+    'order-asks',
+    'order-states',
+    'order-people',
+    'run-commands',
+    'plan-agent',
+  ].map((file) => readFileSync(join(ROOT, `src/decide/${file}.ts`), 'utf8'))
   const codes = sources.flatMap((source) =>
     [...source.matchAll(/(?:code: |problem\(|\? |: )'([a-z][a-z-]+)'/g)].map((match) => match[1] ?? ''),
   )
