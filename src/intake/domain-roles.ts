@@ -81,7 +81,10 @@ export function domainRoles(sentences: readonly string[], known: KnownDomains, l
   const panel =
     urls.find(({ host, role }) => role === 'panel' && !looksLikeMailHost(host.text)) ??
     urls.find(({ host }) => looksLikePanel(host.text) && !looksLikeMailHost(host.text)) ??
-    sightings.find(({ host, role }) => role === 'panel' && host.kind === 'domain') ??
+    // `How do I … in the panel? Jo, partner.example` names no panel.
+    sightings.find(
+      ({ host, role }) => role === 'panel' && host.kind === 'domain' && host.domain !== known.senderDomain,
+    ) ??
     // `northwind.example / cp.northwind.example`: by its name, when it stands under the partner's.
     sightings.find(
       ({ host }) => host.kind === 'domain' && looksLikePanel(host.text) && isPartners(host.domain),

@@ -144,7 +144,8 @@ function otherValue(row: FieldRow, value: string): string | null {
 function gatherPassword(gathered: Gathered, row: FieldRow, value: string, lexicon: Lexicon): void {
   const first = value.split('\n').find((line) => line.trim() !== '') ?? ''
   // `User / password` folds to `user password`, but an address before a separator is a user name.
-  if (/^\S+@\S+\s*[/|,;]/u.test(first) || /^\S+@\S+\s+\S/u.test(first)) {
+  // `Masala@2026` is no address: it has no domain.
+  if (/^\S+@[^\s@/|,;]+\.\p{L}{2,}(?:\s*[/|,;]|\s+\S)/u.test(first)) {
     gatherCredentials(gathered, { row, half: false }, value, lexicon)
     return
   }

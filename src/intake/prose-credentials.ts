@@ -90,10 +90,16 @@ function lateAnswer(text: string, lexicon: Lexicon): string | null {
 /** `Ctrl+Shift+F5`, `Outlook_2021`, a path, a tag: mixed as a password is, but none. */
 const NO_PASSWORD = /[/\\<>]|^\p{L}+[_-]\d+$|^(?:ctrl|strg|alt|shift|cmd|win|fn)\+/iu
 
+/** `I set it to "Petal 99 Red!"`: the words before it say that something was given a value. */
+const SET_TO_QUOTED = /\s(?:to|auf|à|a|en|su|in|op|naar|para)\s+(?:"([^"\n]{6,40})"|[“„]([^“”\n]{6,40})[“”])/u
+
 /** `She may be signed in with Sky!Blue5`: what can hardly be anything else, after the address that it belongs to. */
 function strongToken(text: string, addresses: readonly { readonly start: number }[]): string | null {
   const [address] = addresses
   if (address === undefined) return null
+  const set = SET_TO_QUOTED.exec(text.slice(address.start, address.start + MAX_STRONG_REACH))
+  const quoted = set?.[1] ?? set?.[2] ?? ''
+  if (/\p{Lu}/u.test(quoted) && /\p{Ll}/u.test(quoted) && isPlainlyPassword(quoted)) return quoted
   for (const [, raw = ''] of text
     .slice(address.start, address.start + MAX_STRONG_REACH)
     .matchAll(/\s(\S{9,64})/gu)) {
