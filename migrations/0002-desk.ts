@@ -6,6 +6,10 @@ import type { Database } from '../src/store/schema.ts'
 export async function up(db: Kysely<Database>, dialect: DialectName): Promise<void> {
   const { instant } = columnTypes(dialect)
   const { schema } = db
+  await schema
+    .alterTable('inbox')
+    .addColumn('sent_as_is', 'integer', (made) => made.notNull().defaultTo(0))
+    .execute()
   await schema.alterTable('ticket').addColumn('queued_at', instant).execute()
   await schema.alterTable('ticket').addColumn('phone_code', 'text').execute()
   await db

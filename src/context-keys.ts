@@ -71,13 +71,13 @@ export function keysOf({ raw, mail, own, now }: At, desk: Desk): ContextKeys {
 
 /** How the mail came out of a wait. A program's mail stays one: nobody can be named as its author. */
 export function resumedOf(
-  row: Pick<ClaimedMail['row'], 'resumed_at' | 'released' | 'released_as'>,
+  row: Pick<ClaimedMail['row'], 'resumed_at' | 'released' | 'released_as' | 'sent_as_is'>,
   mail: Mail | Unreadable,
 ): ContextKeys['resumed'] {
   if (row.resumed_at === null) return null
   const isPersonal = mail.kind === 'mail' && mail.automatic === null && mail.bounce === null
   const as = isPersonal ? (row.released_as as PersonId | null) : null
-  return { at: new Date(row.resumed_at), vouched: row.released === 1, as }
+  return { at: new Date(row.resumed_at), vouched: row.released === 1, as, asIs: row.sent_as_is === 1 }
 }
 
 /** What a context holds besides the database's facts. */

@@ -57,9 +57,9 @@ function holdBack(at: Case, written: WrittenLines, reading: Reading): HeldReason
   return (at.context.desk?.answeredSince ?? null) === null ? null : 'agent-answer-overtaken'
 }
 
-/** The mail was held, and its agent or an operator lets it go as it is. */
-function isReleased({ context }: Case): boolean {
-  return context.resumed?.vouched === true
+/** The answer was held back, and its agent lets it go as it is. */
+function isSentAsIs({ context }: Case): boolean {
+  return context.resumed?.asIs === true
 }
 
 type OnTicket = {
@@ -104,7 +104,7 @@ function decideOnTicket(at: Case, of: OnTicket): Judgement {
     return judged(agentVerdict(thread, 'note'), { ...more, orders })
   }
   if (!hasText && orders !== null) return ran(orders, more)
-  const why = isReleased(at) && hasText ? null : holdBack(at, written, reading)
+  const why = isSentAsIs(at) && hasText ? null : holdBack(at, written, reading)
   if (why !== null) return { ...held(why, ticket), ...more }
   return judged(agentVerdict(thread, 'answer'), { ...more, orders })
 }

@@ -199,6 +199,8 @@ export type Resumed = {
   readonly vouched: boolean
   /** Was the author named by the operator? */
   readonly named: boolean
+  /** The agent who wrote it said that it goes to the partner as it is; no operator's release says so. */
+  readonly asIs: boolean
 }
 
 /** A mail that an agent forwarded and that waits until they say for whom it is. */

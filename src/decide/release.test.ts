@@ -20,7 +20,7 @@ import {
   ticket,
 } from './test-builders.ts'
 
-const released: Resumed = { at: now, vouched: true, named: false }
+const released: Resumed = { at: now, vouched: true, named: false, asIs: false }
 const named: Resumed = { ...released, named: true }
 const failed = { proof: { result: 'failed', by: 'DMARC' } } as const
 

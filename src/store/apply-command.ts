@@ -143,6 +143,7 @@ async function sendHeld(change: Of<'send-held'>, { tx, now, deps }: ApplyCase): 
       state: 'received',
       released: 1,
       released_as: change.personId,
+      sent_as_is: 1,
       resumed_at: now.getTime(),
       attempts: 0,
       next_attempt_at: now.getTime(),

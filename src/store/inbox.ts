@@ -117,6 +117,7 @@ function newRow(
     attempts: 0,
     next_attempt_at: (checked?.tryAgainAt ?? envelope.receivedAt).getTime(),
     released: 0 as const,
+    sent_as_is: 0 as const,
   }
 }
 

@@ -42,7 +42,12 @@ export type ContextKeys = {
   readonly sameKey: string | null
   readonly alikeKey: string | null
   /** How it came out of a wait for a person, and whom that person named as its author. */
-  readonly resumed: { readonly at: Date; readonly vouched: boolean; readonly as: PersonId | null } | null
+  readonly resumed: {
+    readonly at: Date
+    readonly vouched: boolean
+    readonly as: PersonId | null
+    readonly asIs: boolean
+  } | null
   readonly now: Date
 }
 
@@ -125,7 +130,10 @@ async function loadAuthor(
   { from, resumed }: ContextKeys,
 ): Promise<{ readonly sender: Sender; readonly resumed: Context['resumed'] }> {
   const named = resumed?.as == null ? null : await loadNamedSender(tx, resumed.as)
-  const shown = resumed === null ? null : { at: resumed.at, vouched: resumed.vouched, named: named !== null }
+  const shown =
+    resumed === null
+      ? null
+      : { at: resumed.at, vouched: resumed.vouched, named: named !== null, asIs: resumed.asIs }
   return { sender: named ?? (await loadSender(tx, from)), resumed: shown }
 }
 

@@ -110,6 +110,8 @@ export type InboxTable = {
   /** 1 when a person vouched for the mail; `released_as` is who wrote it, null for whom the registers name. */
   released: Flag
   released_as: string | null
+  /** 1 when the agent who wrote it said that it goes to the partner as it is. */
+  sent_as_is: Flag
   /** When a digest first told of it; null while it is news. */
   told_at: Instant | null
 }

@@ -125,7 +125,7 @@ async function wholePath(place: Place): Promise<void> {
         textKey: 'k',
         sameKey: 's',
         alikeKey: 'a',
-        resumed: { at: now, vouched: true, as: ids.fenella },
+        resumed: { at: now, vouched: true, as: ids.fenella, asIs: false },
         asides: {
           named: ['quill@otterbrook-it.example'],
           traces: { addresses: ['fenella@otterbrook-it.example'], domains: ['otterbrook-it.example'] },

@@ -271,11 +271,11 @@ onEachDatabase((test, dialect) => {
     place: { store },
   }) => {
     await apply(store, { changes: opening })
-    const resumed = { at: now, vouched: true, as: ids.fenella }
+    const resumed = { at: now, vouched: true, as: ids.fenella, asIs: false }
     const wanted = keys({}, { from: 'jo@freemail.example', resumed })
     const named = await load(store, wanted)
     expect(named.sender).toMatchObject({ kind: 'partner', person: { id: ids.fenella } })
-    expect(named.resumed).toEqual({ at: now, vouched: true, named: true })
+    expect(named.resumed).toEqual({ at: now, vouched: true, named: true, asIs: false })
     await store.db.updateTable('person').set({ state: 'removed' }).execute()
     const gone = await load(store, wanted)
     expect(gone.sender).toEqual({ kind: 'stranger' })
