@@ -52,5 +52,6 @@ export async function up(db: Kysely<Database>, dialect: DialectName): Promise<vo
   await schema.createIndex('command_by_ticket').on('command').columns(['ticket_id', 'id']).execute()
   await schema.createIndex('ticket_by_queue').on('ticket').columns(['queue', 'state', 'queued_at']).execute()
   await schema.createIndex('ticket_by_phone_code').on('ticket').columns(['phone_code']).execute()
+  await schema.createIndex('event_by_kind').on('event').columns(['kind', 'id']).execute()
   await schema.createIndex('promise_by_start').on('promise').columns(['started_at']).execute()
 }

@@ -14,6 +14,7 @@ import { type CommandLine, splitCommands, type WrittenLines } from './command-li
 import type { Thread, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
 import { type Author, type Case, held, type Judgement, judged } from './judgement.ts'
+import { mayTell } from './order-steps.ts'
 import { runCommands } from './run-commands.ts'
 import { usableThread } from './thread.ts'
 import type { HeldReason, Verdict } from './verdict.ts'
@@ -96,6 +97,8 @@ function decideOnTicket(at: Case, of: OnTicket): Judgement {
   const orders = hasCommands
     ? runCommands({ commands: written.commands, hasText, isNote }, ticket, author.person, at.context)
     : null
+  // Words that nobody would be told of wait for an operator.
+  if (orders?.kind === 'refused' && !mayTell(at.context)) return { ...held('agent-command', ticket), ...more }
   if (orders?.kind === 'refused')
     return judged({ kind: 'command', command: 'refused', ticketId: ticket.id }, { ...more, orders })
   const isInternal = isNote || orders?.work.isNote === true

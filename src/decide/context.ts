@@ -233,16 +233,17 @@ export type DeskFacts = {
   readonly lastCommand: LastCommand | null
   /** The person whom `#cc` names, as the register knows them; null when it knows nobody. */
   readonly named: Sender | null
-  /** The agent was told today of mail under their address, or of what became of mail about no ticket. */
-  readonly warnedToday: boolean
+  /** Results that the agent got within a day; and those among them about no ticket. */
+  readonly resultsToday: number
+  readonly strayResultsToday: number
 }
 
 export type LastCommand = {
   readonly id: string
   readonly by: PersonId
   readonly words: string
-  /** Letters of it that the relay does not have yet. */
-  readonly recallable: number
+  /** Was an answer part of it, and does the relay have it? */
+  readonly answered: 'no' | 'recallable' | 'left'
   /** Something happened on the ticket after it: going back would undo that as well. */
   readonly overtaken: boolean
 }

@@ -79,8 +79,9 @@ export const undo: Run = (_line, work, { context, agent }) => {
   if (last === null) return problem('nothing-to-undo')
   if (last.by !== agent.id && agent.role !== 'lead') return problem('not-yours')
   if (last.overtaken) return problem('overtaken')
-  const code = last.words === '' ? (last.recallable > 0 ? 'undo-answer' : 'undo-late') : 'undo'
-  if (code === 'undo-late') return problem('answer-is-out')
+  // The partner has been answered: what that kept cannot be owed again.
+  if (last.answered === 'left') return problem('answer-is-out')
+  const code = last.words === '' ? 'undo-answer' : 'undo'
   return done(
     work,
     { code, about: last.words },

@@ -83,3 +83,11 @@ export function rowOf(change: Change): Ticket['promises'] {
     },
   ]
 }
+
+/** More results a day are two machines talking. */
+const MAX_RESULTS_PER_DAY = 100
+
+/** May the agent be told once more? An autoresponder that marks nothing answers every result. */
+export function mayTell({ desk }: Context): boolean {
+  return (desk?.resultsToday ?? 0) < MAX_RESULTS_PER_DAY
+}

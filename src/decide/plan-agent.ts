@@ -12,7 +12,7 @@ import type { Context, Person, Ticket, TicketId } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
 import { ticketNotice } from './notice.ts'
-import { UNDO_SECONDS } from './order-steps.ts'
+import { mayTell, UNDO_SECONDS } from './order-steps.ts'
 import {
   circumstanceEvents,
   DEFAULT_LANGUAGE,
@@ -26,8 +26,6 @@ import type { Verdict } from './verdict.ts'
 
 type AgentVerdict = Extract<Verdict, { kind: 'agent-reply' }>
 
-/** As for letters to a partner: more a day are two machines talking. */
-const MAX_RESULTS_PER_DAY = 100
 const MAX_SHOWN_CHARACTERS = 20_000
 
 function agentOf(judgement: Judgement): Person {
@@ -81,7 +79,7 @@ export function planAgentReply(
     ...joinChanges(ticket, person),
   ]
   const leavesFiles = verdict.as === 'answer' && filesOf(mail) > 0
-  const tells = orders !== null || leavesFiles
+  const tells = (orders !== null || leavesFiles) && mayTell(context)
   const result = tells ? [resultLetter(judgement, ticket, mail, context)] : []
   const ordered = orders?.kind === 'done' ? orders.work : { changes: [], letters: [] }
   if (isNote) return { changes: [...changes, ...ordered.changes], letters: [...ordered.letters, ...result] }
@@ -117,17 +115,17 @@ function joinChanges(ticket: Ticket, { id: personId, address }: Person): readonl
 export function planCommands(judgement: Judgement, mail: Mail, context: Context): Effects {
   const { ticket, orders } = judgement
   if (ticket === null || orders === null) throw new Error('commands need their ticket and what came of them')
-  const result = resultLetter(judgement, ticket, mail, context)
+  const result = mayTell(context) ? [resultLetter(judgement, ticket, mail, context)] : []
   const remember = rememberChanges(mail, ticket.id, context)
   if (orders.kind === 'refused') {
     const detail = orders.problems.map(({ command, code }) => `${command ?? ''} ${code}`).join(', ')
-    return { changes: [...remember, eventChange(ticket.id, 'command-refused', detail)], letters: [result] }
+    return { changes: [...remember, eventChange(ticket.id, 'command-refused', detail)], letters: result }
   }
   // What `#undo` and `#send` do is no step to go back to.
   const log = orders.undo === 'yes' ? [logChange(ticket, agentOf(judgement), orders.words)] : []
   return {
     changes: [...log, ...remember, eventChange(ticket.id, 'command', orders.words), ...orders.work.changes],
-    letters: [...orders.work.letters, result],
+    letters: [...orders.work.letters, ...result],
   }
 }
 
@@ -195,8 +193,7 @@ export function planHeldAnswer(judgement: Judgement, mail: Mail, context: Contex
   const { verdict, ticket } = judgement
   const reason = verdict.kind === 'held' ? verdict.reason : ''
   const changes = [eventChange(ticket?.id ?? null, 'held', reason)]
-  if (judgement.author?.kind !== 'agent' || context.lettersToday >= MAX_RESULTS_PER_DAY)
-    return { changes, letters: [] }
+  if (judgement.author?.kind !== 'agent' || !mayTell(context)) return { changes, letters: [] }
   const { person } = judgement.author
   const about = reason === 'agent-answer-overtaken' ? (context.desk?.answeredSince ?? '') : ''
   const model: CommandResultModel = {
@@ -236,7 +233,7 @@ export function openedLetter(judgement: Judgement, agent: Person, mail: Mail, co
 /** Whose mail it is, nobody knows: the agent whose address it bears is told that it came, once a day, and nothing of it. */
 export function planUnprovenAgent(person: Person, context: Context): Effects {
   const changes: Change[] = [eventChange(null, 'held', 'agent-unproven')]
-  if (context.desk?.warnedToday === true) return { changes, letters: [] }
+  if ((context.desk?.strayResultsToday ?? 0) > 0) return { changes, letters: [] }
   const rows = [{ code: 'agent-unproven', about: person.address }]
   const model: CommandResultModel = { kind: 'held', rows, state: null, undo: 'none', text: '', help: [] }
   changes.push({ kind: 'tell-agent', personId: person.id, model, inReplyTo: null })
@@ -257,7 +254,7 @@ export function planNext(judgement: Judgement, mail: Mail, context: Context): Ef
       help: [],
     }
     const tell: Change = { kind: 'tell-agent', personId: person.id, model, inReplyTo: mail.messageId }
-    return { changes: [tell], letters: [] }
+    return { changes: mayTell(context) ? [tell] : [], letters: [] }
   }
   const assignee = { id: person.id, name: person.name, address: person.address }
   const passed = (context.desk?.passedOver ?? []).map((number) =>

@@ -7,6 +7,7 @@ import type { ThreeRs } from '../intake/reading.ts'
 import type { Envelope, InboxId, Mail } from '../mail/mail.ts'
 import type {
   Context,
+  DeskFacts,
   Facts,
   LetterId,
   OwnAddress,
@@ -263,6 +264,24 @@ export function context(change: Partial<Context> = {}): Context {
       personId: 'person0000000009' as PersonId,
       partnerId: 'partner000000009' as PartnerId,
     },
+    ...change,
+  }
+}
+
+/** A desk on which nothing has happened. */
+export function deskFacts(change: Partial<DeskFacts> = {}): DeskFacts {
+  return {
+    agents: [agent],
+    other: null,
+    head: null,
+    ahead: 0,
+    passedOver: [],
+    answeredSince: null,
+    heldAnswer: null,
+    lastCommand: null,
+    named: null,
+    resultsToday: 0,
+    strayResultsToday: 0,
     ...change,
   }
 }

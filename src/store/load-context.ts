@@ -159,6 +159,7 @@ async function deskFactsFor(
     {
       agentId: of.sender.person.id,
       agentAddress: of.sender.person.address,
+      wantsAgents: commands.words.includes('assign'),
       messageIds: keys.thread.messageIds,
       otherNumber: commands.otherNumber,
       namedAddress: commands.namedAddress,

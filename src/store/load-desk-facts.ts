@@ -16,6 +16,8 @@ import type { Database } from './schema.ts'
 export type DeskKeys = {
   readonly agentId: PersonId
   readonly agentAddress: string
+  /** Somebody of the desk is named by their name. */
+  readonly wantsAgents: boolean
   readonly messageIds: readonly string[]
   /** The ticket number that `#merge` names. */
   readonly otherNumber: number | null
@@ -30,6 +32,8 @@ const UNDO_MS = 24 * 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 const MAX_AGENTS = 500
 const MAX_PASSED = 20
+/** Counted no further: the bound is lower. */
+const MAX_RESULTS = 1000
 
 /** Loads them for one mail; `ticket` is the one that it belongs to. */
 export async function loadDeskFacts(
@@ -40,14 +44,14 @@ export async function loadDeskFacts(
   const { ticket } = at
   const line = keys.queue === null ? NO_LINE : await lineOf(tx, keys.queue, ticket)
   return {
-    agents: await agentsOf(tx),
+    agents: keys.wantsAgents ? await agentsOf(tx) : [],
     other: keys.otherNumber === null ? null : await ticketByNumber(tx, keys.otherNumber),
     ...line,
     answeredSince: ticket === null ? null : await answeredSince(tx, keys, ticket),
     heldAnswer: await heldAnswer(tx, keys),
     lastCommand: ticket === null ? null : await lastCommand(tx, ticket, at.now),
     named: keys.namedAddress === null ? null : await loadSender(tx, keys.namedAddress),
-    warnedToday: await warnedToday(tx, keys.agentAddress, at.now),
+    ...(await resultsToday(tx, keys.agentAddress, at.now)),
   }
 }
 
@@ -180,17 +184,23 @@ async function answeredSince(
   return person?.name ?? answer.author ?? ''
 }
 
-async function warnedToday(tx: Kysely<Database>, address: string, now: Date): Promise<boolean> {
-  const row = await tx
+async function resultsToday(
+  tx: Kysely<Database>,
+  address: string,
+  now: Date,
+): Promise<Pick<DeskFacts, 'resultsToday' | 'strayResultsToday'>> {
+  const rows = await tx
     .selectFrom('outbox')
-    .select('id')
+    .select('ticket_id')
     .where('to_address', '=', address)
     .where('created_at', '>', now.getTime() - DAY_MS)
     .where('letter', '=', 'command-result')
-    .where('ticket_id', 'is', null)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+    .limit(MAX_RESULTS)
+    .execute()
+  return {
+    resultsToday: rows.length,
+    strayResultsToday: rows.filter((row) => row.ticket_id === null).length,
+  }
 }
 
 async function heldAnswer(tx: Kysely<Database>, { messageIds, agentId }: DeskKeys): Promise<InboxId | null> {
@@ -205,6 +215,16 @@ async function heldAnswer(tx: Kysely<Database>, { messageIds, agentId }: DeskKey
     .where('inbox.state', '=', 'held')
     .executeTakeFirst()
   return letter === undefined ? null : (letter.id as InboxId)
+}
+
+/** The relay neither has it nor may have it. */
+function isRecallable(letter: {
+  readonly state: string
+  readonly attempts: number
+  readonly lease_owner: string | null
+}): boolean {
+  const isUntouched = letter.state === 'queued' && letter.attempts === 0 && letter.lease_owner === null
+  return isUntouched || letter.state === 'withheld'
 }
 
 async function lastCommand(tx: Kysely<Database>, ticket: Ticket, now: Date): Promise<LastCommand | null> {
@@ -224,22 +244,20 @@ async function lastCommand(tx: Kysely<Database>, ticket: Ticket, now: Date): Pro
     .where('created_at', '>', row.at)
     .limit(1)
     .executeTakeFirst()
-  const queued =
+  const answers =
     row.inbox_id === null
-      ? undefined
+      ? []
       : await tx
           .selectFrom('outbox')
-          .select((select) => select.fn.countAll<number | string>().as('count'))
+          .select(['state', 'attempts', 'lease_owner'])
           .where('inbox_id', '=', row.inbox_id)
           .where('letter', '=', 'agent-answer')
-          .where('state', '=', 'queued')
-          .where('lease_owner', 'is', null)
-          .executeTakeFirst()
+          .execute()
   return {
     id: row.id,
     by: row.person_id as PersonId,
     words: row.words,
-    recallable: Number(queued?.count ?? 0),
+    answered: answers.length === 0 ? 'no' : answers.every(isRecallable) ? 'recallable' : 'left',
     overtaken: newer !== undefined || now.getTime() - row.at > UNDO_MS,
   }
 }
