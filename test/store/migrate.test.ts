@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
+import { up as first } from '../../migrations/0001-first.ts'
 import { migrateStore, PROGRAM_SCHEMA, requireSchema, schemaNumber } from '../../src/store/migrate.ts'
 import { type Store, StoreUnavailable } from '../../src/store/open.ts'
 import { onEachDatabase } from './databases.ts'
@@ -61,6 +62,33 @@ onEachDatabase(
       const other = dialect === 'sqlite' ? store : await openAgain()
       const reports = await Promise.all([migrateStore(store, now), migrateStore(other, now)])
       expect(reports.flatMap((report) => report.applied)).toEqual(['0001-first', '0002-desk'])
+    })
+
+    test('what the first schema holds is brought along', async ({ place: { store } }) => {
+      await migrateStore(store, now, [{ number: 1, name: '0001-first', up: first }])
+      await sql`insert into person (id, brand_id, state, created_at) values ('p1', 'b', 'active', 0)`.execute(
+        store.db,
+      )
+      await sql`insert into ticket (id, number, brand_id, requester_id, queue, state, subject_stem, fields, missing, three_rs,
+        warnings, mode, policy_version, language, checklists_sent, created_at, opened_at, last_activity_at)
+        values ('t1', 1001, 'b', 'p1', 'engineering', 'open', 'x', '{}', '[]', '{}', '[]', 'enforce', 'v', 'en', 0, 5, 7, 9)`.execute(
+        store.db,
+      )
+      await sql`insert into promise (id, ticket_id, kind, state, started_at, due_at, banked_ms, running_since, warned_percent,
+        next_check_at) values ('w1', 't1', 'first-response', 'running', 100, 1100, 0, 100, 0, 1100)`.execute(
+        store.db,
+      )
+      expect(await migrateStore(store, now)).toMatchObject({ applied: ['0002-desk'] })
+      expect(await store.db.selectFrom('promise').selectAll().executeTakeFirst()).toMatchObject({
+        queue: 'engineering',
+        promised_ms: 1000,
+        broken_at: null,
+        next_check_at: 1100,
+      })
+      expect(await store.db.selectFrom('ticket').select('queued_at').executeTakeFirst()).toEqual({
+        queued_at: 7,
+      })
+      await requireSchema(store)
     })
 
     test('a newer schema is refused', async ({ place: { store } }) => {
