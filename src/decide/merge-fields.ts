@@ -42,6 +42,12 @@ const INHERITED: readonly FieldName[] = ['partner_domain', 'control_panel_url', 
 
 export const NOTHING_KNOWN: Known = { fields: {}, threeRs: null, missing: [] }
 
+/** What a ticket knows by itself, where no mail adds anything. */
+export function mergedOf(ticket: Pick<Ticket, 'fields' | 'threeRs' | 'missing'>): Merged {
+  const { fields, threeRs, missing } = ticket
+  return { fields, seals: [], threeRs, missing, gained: [] }
+}
+
 /** Takes over a ticket's own values. */
 export function knownOf(ticket: Ticket): Known {
   return { fields: ticket.fields, threeRs: ticket.threeRs, missing: ticket.missing }

@@ -7,7 +7,7 @@ import type { AgentNoticeModel, PromiseModel } from '../letters/models.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Context, Ticket, TicketId } from './context.ts'
 import type { LetterOrder, Recipient } from './effects.ts'
-import type { Merged } from './merge-fields.ts'
+import { mergedOf } from './merge-fields.ts'
 import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
 import { DEFAULT_LANGUAGE, observersIn, type PartnerJudgement, wordsOf } from './plan-parts.ts'
 import { owedPromiseModel } from './promise.ts'
@@ -96,8 +96,8 @@ export type TicketNoticeAbout = {
 
 /** Orders a notice about a ticket that no partner's mail stands behind: a bounce, an answer that was not sent. */
 export function ticketNotice(ticket: Ticket, context: Context, about: TicketNoticeAbout): LetterOrder {
-  const { fields, threeRs, missing } = ticket
-  const known: Merged = { fields, seals: [], threeRs, missing, gained: [] }
+  const { fields, missing } = ticket
+  const known = mergedOf(ticket)
   const model: AgentNoticeModel = {
     event: about.event,
     partnerName: fields['partner_domain']?.value ?? ticket.requester.address,

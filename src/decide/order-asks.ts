@@ -6,7 +6,7 @@ import { lexiconOf } from '../intake/lexicon.ts'
 import { matchLabel } from '../intake/match-label.ts'
 import type { Context } from './context.ts'
 import type { LetterOrder, Recipient } from './effects.ts'
-import type { Merged } from './merge-fields.ts'
+import { mergedOf } from './merge-fields.ts'
 import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
 import { done, FINISHED, letterBase, problem, type Run } from './order-steps.ts'
 import { eventChange } from './plan-parts.ts'
@@ -24,7 +24,7 @@ export const need: Run = ({ rest }, work, at) => {
   const fields = Object.fromEntries(
     Object.entries(ticket.fields).filter(([name]) => !found.names.includes(name)),
   )
-  const known: Merged = { fields, seals: [], threeRs: ticket.threeRs, missing, gained: [] }
+  const known = mergedOf({ ...ticket, fields, missing })
   const isOpen = ticket.state !== 'draft'
   const to: Recipient = { kind: 'person', personId: ticket.requester.id }
   const letter: LetterOrder = {

@@ -3,7 +3,7 @@
  * Fails: never; what does not fit gives the problem to tell.
  */
 import type { Change, LetterOrder, Recipient } from './effects.ts'
-import type { Merged } from './merge-fields.ts'
+import { mergedOf } from './merge-fields.ts'
 import { fieldTextsOf, guidanceOf, itemsOf } from './models-of.ts'
 import {
   colleagueOf,
@@ -33,13 +33,7 @@ export const accept: Run = ({ rest }, work, { context }) => {
   if (rest === '') return problem('needs-reason', '#accept')
   const queue = queueNamed(context.policy, ticket.queue)
   const startedAt = clockStart(context)
-  const known: Merged = {
-    fields: ticket.fields,
-    seals: [],
-    threeRs: ticket.threeRs,
-    missing: ticket.missing,
-    gained: [],
-  }
+  const known = mergedOf(ticket)
   const to: Recipient = { kind: 'person', personId: ticket.requester.id }
   const letter: LetterOrder = {
     ...letterBase(work, context, to),

@@ -6,6 +6,7 @@
 import type { Policy } from '../intake/policy.ts'
 import type { Ticket } from './context.ts'
 import type { Change, Effects, LetterOrder } from './effects.ts'
+import { mergedOf } from './merge-fields.ts'
 import { fieldTextsOf, itemsOf } from './models-of.ts'
 import { eventChange } from './plan-parts.ts'
 
@@ -18,8 +19,8 @@ export type DueDraft = {
 }
 
 function modelOf({ ticket, policy }: DueDraft) {
-  const { fields, threeRs, missing, warnings } = ticket
-  const known = { fields, seals: [], threeRs, missing, gained: [] }
+  const { missing, warnings } = ticket
+  const known = mergedOf(ticket)
   return {
     items: itemsOf(policy, known, warnings),
     fieldTexts: fieldTextsOf(policy, ticket.language),

@@ -8,6 +8,7 @@ import { readSubmission } from '../intake/read.ts'
 import type { Thread, Ticket } from './context.ts'
 import { readingHints } from './hints.ts'
 import { type Case, type Circumstance, type Judgement, judged, type PartnerAuthor } from './judgement.ts'
+import { mergedOf } from './merge-fields.ts'
 
 /** A question that was not answered for so long is asked anew. */
 const ASKED_FOR_MS = 14 * 86_400_000
@@ -41,7 +42,6 @@ export function decideRequest(at: Case, author: PartnerAuthor, thread: Thread): 
   const word = oneWordOf(mail.newText, context.policy, name)
   if (word === null) return null
   const { ticket, by } = thread
-  const { fields, threeRs, missing } = ticket
   const verdict = {
     kind: 'reply' as const,
     ticketId: ticket.id,
@@ -55,7 +55,7 @@ export function decideRequest(at: Case, author: PartnerAuthor, thread: Thread): 
     ticket,
     // For its secrets: the quote may hold one.
     reading: readSubmission(mail, context.policy, readingHints(context, ticket)),
-    merged: { fields, seals: [], threeRs, missing, gained: [] },
+    merged: mergedOf(ticket),
     circumstances: [word === 'status' ? 'asks-status' : leaving(ticket, author, at)],
   })
 }

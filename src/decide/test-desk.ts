@@ -13,7 +13,6 @@ import type {
   PartnerId,
   Person,
   PersonId,
-  PromiseRow,
   SecretId,
   Sender,
   Thread,
@@ -23,6 +22,7 @@ import type {
 import { decide } from './decide.ts'
 import type { Change, LetterOrder } from './effects.ts'
 import type { Judgement } from './judgement.ts'
+import { rowOf } from './order-steps.ts'
 import { plan } from './plan.ts'
 import { context as baseContext, nothingSaid, verified } from './test-builders.ts'
 import { type ThreadKeys, threadKeys } from './thread-keys.ts'
@@ -289,19 +289,7 @@ function changePromises(
     ticket.promises = ticket.promises.map((row) => ({ ...row, state: 'kept' }))
     return
   }
-  const { startedAt, dueAt, promisedMs, queue } = change
-  const row: PromiseRow = {
-    kind: change.promise,
-    queue,
-    state: 'running',
-    startedAt,
-    dueAt,
-    promisedMs,
-    bankedMs: 0,
-    runningSince: startedAt,
-    brokenAt: null,
-  }
-  ticket.promises = [...ticket.promises, row]
+  ticket.promises = [...ticket.promises, ...rowOf(change)]
 }
 
 function fold(state: State, change: Change, context: Context): void {

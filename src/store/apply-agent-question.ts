@@ -8,6 +8,7 @@ import type { LetterHead, LetterName, RenderedLetter } from '../letters/models.t
 import type { InboxId } from '../mail/mail.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import { recordEvent, storable } from './event.ts'
+import { takenUpAgain } from './inbox.ts'
 import { insertLetter } from './insert-letter.ts'
 import { personById } from './load-people.ts'
 
@@ -86,14 +87,7 @@ export async function openFor(change: Of<'open-for'>, at: ApplyCase): Promise<vo
   const { tx, now, deps } = at
   const done = await tx
     .updateTable('inbox')
-    .set({
-      state: 'received',
-      opens_for: storable(change.address),
-      attempts: 0,
-      next_attempt_at: now.getTime(),
-      lease_owner: null,
-      lease_until: null,
-    })
+    .set({ ...takenUpAgain(now), opens_for: storable(change.address) })
     .where('id', '=', change.heldInboxId)
     .where('state', '=', 'held')
     .executeTakeFirst()

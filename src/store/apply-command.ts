@@ -8,6 +8,7 @@ import { assertNever } from '../decide/assert-never.ts'
 import type { Change } from '../decide/effects.ts'
 import type { ApplyCase } from './apply-deps.ts'
 import { recordEvent } from './event.ts'
+import { takenUpAgain } from './inbox.ts'
 import type { Database } from './schema.ts'
 
 export type CommandChange = Extract<Change, { kind: 'log-command' | 'undo-command' | 'send-held' }>
@@ -140,15 +141,11 @@ async function sendHeld(change: Of<'send-held'>, { tx, now, deps }: ApplyCase): 
   const done = await tx
     .updateTable('inbox')
     .set({
-      state: 'received',
+      ...takenUpAgain(now),
       released: 1,
       released_as: change.personId,
       sent_as_is: 1,
       resumed_at: now.getTime(),
-      attempts: 0,
-      next_attempt_at: now.getTime(),
-      lease_owner: null,
-      lease_until: null,
     })
     .where('id', '=', change.heldInboxId)
     .where('state', '=', 'held')

@@ -336,3 +336,14 @@ export function jsonList(text: string): readonly string[] {
   const read: unknown = JSON.parse(text)
   return Array.isArray(read) ? read.filter((one): one is string => typeof one === 'string') : []
 }
+
+/** What a mail that is decided anew begins with. */
+export function takenUpAgain(now: Date) {
+  return {
+    state: 'received',
+    attempts: 0,
+    next_attempt_at: now.getTime(),
+    lease_owner: null,
+    lease_until: null,
+  } as const
+}

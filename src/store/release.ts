@@ -9,6 +9,7 @@ import { releaseRule } from '../decide/held-reasons.ts'
 import { domainOf, normaliseAddress } from '../mail/mailbox.ts'
 import { dialectOf, lockRow } from './dialect.ts'
 import { recordEvent } from './event.ts'
+import { takenUpAgain } from './inbox.ts'
 import { learnAddress } from './learn-address.ts'
 import { loadNamedSender, loadSender } from './load-people.ts'
 import { jsonObject } from './load-ticket.ts'
@@ -149,19 +150,14 @@ type Putting = {
 }
 
 async function putBack(tx: Kysely<Database>, inboxId: string, how: Putting): Promise<void> {
-  const now = how.now.getTime()
   await tx
     .updateTable('inbox')
     .set({
-      state: 'received',
+      ...takenUpAgain(how.now),
       outcome: null,
-      attempts: 0,
       // A vouched mail keeps what was found; else DNS and the configuration may say otherwise by now.
       ...(how.released === 1 ? {} : { proof: null }),
-      next_attempt_at: now,
-      lease_owner: null,
-      lease_until: null,
-      resumed_at: how.waited === false ? null : now,
+      resumed_at: how.waited === false ? null : how.now.getTime(),
       released: how.released,
       released_as: how.as,
       // Should it be held again, that is news.
